@@ -1,1 +1,9 @@
-"""Places: where an event is, how precisely that is known, and the map that shows it."""
+"""Where events take place: venues, geocoding, and the time zone of a place."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Registers nothing yet."""

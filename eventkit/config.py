@@ -1,0 +1,140 @@
+"""Settings, read once from environment variables named EVENTKIT_….
+
+Every one of them is described in docs/operating.md; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PREFIX = "EVENTKIT_"
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names it and says what to set."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the operator decides. Folders are absolute; URLs have no trailing slash."""
+
+    data: Path
+    keys: Path
+    keys_url: str
+    database_url: str
+    base_url: str
+    site_name: str
+    contact: str
+    smtp_url: str
+    mail_from: str
+    geocoders: tuple[str, ...]
+    geocoder_url: str
+    queue_url: str
+    redis_url: str
+    host: str
+    port: int
+    workers: int
+    threads: int
+    trusted_proxies: int
+
+    @property
+    def outbox(self) -> Path:
+        """Where messages become .eml files when no SMTP server is set."""
+        return self.data / "outbox"
+
+    @property
+    def database_is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+
+def load(environ: Mapping[str, str] | None = None, *, development: bool = False) -> Settings:
+    """Reads the settings.
+
+    Raises SettingsError, whose message is one line that says what to set.
+    """
+    env = os.environ if environ is None else environ
+
+    def text(name: str, default: str = "") -> str:
+        return env.get(PREFIX + name, "").strip() or default
+
+    def whole(name: str, default: int, least: int, most: int) -> int:
+        raw = text(name, str(default))
+        if not raw.isascii() or not raw.isdigit() or not least <= int(raw) <= most:
+            raise SettingsError(f"{PREFIX}{name} is {raw!r}: set a whole number from {least} to {most}")
+        return int(raw)
+
+    data = Path(text("DATA", "data")).absolute()
+    keys = Path(text("KEYS", "keys")).absolute()
+    if data == keys and not development:
+        raise SettingsError(
+            f"{PREFIX}DATA and {PREFIX}KEYS are the same folder ({data}): keep the keys apart, "
+            "so that a copy of the data cannot be read"
+        )
+    host = text("HOST", "127.0.0.1")
+    port = whole("PORT", 8000, 1, 65535)
+    shown_host = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104
+    base_url = text("BASE_URL", f"http://{shown_host}:{port}").rstrip("/")
+    parts = urlsplit(base_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise SettingsError(
+            f"{PREFIX}BASE_URL is {base_url!r}: set the public address, such as https://events.example.org"
+        )
+    database_url = _database_url(
+        text("DATABASE_URL", f"sqlite:///{data / 'eventkit.sqlite'}"), "DATABASE_URL"
+    )
+    keys_url = _database_url(text("KEYS_URL", f"sqlite:///{keys / 'keys.sqlite'}"), "KEYS_URL")
+    if keys_url == database_url:
+        raise SettingsError(
+            f"{PREFIX}KEYS_URL and {PREFIX}DATABASE_URL are one database: keep the keys apart"
+        )
+    smtp_url = text("SMTP_URL")
+    if smtp_url and urlsplit(smtp_url).scheme not in {"smtp", "smtps", "smtp+starttls"}:
+        raise SettingsError(
+            f"{PREFIX}SMTP_URL must begin with smtp://, smtp+starttls:// or smtps://, "
+            "such as smtp+starttls://user:password@mail.example.org:587"
+        )
+    workers = whole("WORKERS", 1, 1, 64)
+    if workers > 1 and database_url.startswith("sqlite"):
+        raise SettingsError(
+            f"{PREFIX}WORKERS is {workers}, but SQLite takes one web process: "
+            f"set {PREFIX}WORKERS=1 and raise {PREFIX}THREADS, or set {PREFIX}DATABASE_URL to PostgreSQL"
+        )
+    contact = text("CONTACT", "operator@localhost")
+    if "@" not in contact:
+        raise SettingsError(f"{PREFIX}CONTACT is {contact!r}: set the operator's e-mail address")
+    return Settings(
+        data=data,
+        keys=keys,
+        keys_url=keys_url,
+        database_url=database_url,
+        base_url=base_url,
+        site_name=text("SITE_NAME", "eventkit"),
+        contact=contact,
+        smtp_url=smtp_url,
+        mail_from=text("MAIL_FROM", f"eventkit@{parts.hostname}"),
+        geocoders=tuple(
+            name.strip() for name in text("GEOCODERS", "nominatim,offline").split(",") if name.strip()
+        ),
+        geocoder_url=text("GEOCODER_URL", "https://nominatim.openstreetmap.org"),
+        queue_url=text("QUEUE_URL", f"sqlite:///{data / 'queue.sqlite'}"),
+        redis_url=text("REDIS_URL"),
+        host=host,
+        port=port,
+        workers=workers,
+        threads=whole("THREADS", 8, 1, 256),
+        trusted_proxies=whole("TRUSTED_PROXIES", 0, 0, 8),
+    )
+
+
+def _database_url(url: str, name: str) -> str:
+    """SQLAlchemy's own spelling: PostgreSQL is spoken to by psycopg 3."""
+    scheme, _, rest = url.partition("://")
+    if scheme in {"postgres", "postgresql"}:
+        return f"postgresql+psycopg://{rest}"
+    if scheme not in {"sqlite", "postgresql+psycopg"}:
+        raise SettingsError(f"{PREFIX}{name} must begin with sqlite:/// or postgresql://")
+    return url

@@ -1,0 +1,168 @@
+"""The database: engine, session, base class of the models, and the one way to write.
+
+Reading is free: a session begins by itself. Writing happens inside `with transaction():`, which edges own.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, current_app
+from flask.globals import app_ctx
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+#: execution option of a connection: True takes the write lock at BEGIN, LATE begins with the first write
+WRITES = "eventkit_writes"
+LATE = "late"
+
+# A writer waits here, in order of arrival, instead of in SQLite's busy loop, which starves some for seconds.
+_writer = threading.RLock()
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant. Kept as naive UTC, given back as aware UTC; a naive value is refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of all models. A `datetime` column says itself whether it holds an instant or local wall time."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class AppSession(Session):
+    """A session bound to the engine of the current application."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine:
+        check = current_app.extensions.pop("eventkit.before_first_use", None)
+        if check is not None:
+            try:
+                check()
+            except Exception:
+                before_first_use(current_app, check)
+                raise
+        return engine()
+
+
+def _scope() -> int:
+    return id(app_ctx._get_current_object())  # type: ignore[attr-defined]
+
+
+session: scoped_session[AppSession] = scoped_session(
+    sessionmaker(class_=AppSession, expire_on_commit=False), scopefunc=_scope
+)
+
+
+def init_app(app: Flask, url: str) -> None:
+    app.extensions["eventkit.engine"] = make_engine(url)
+    app.teardown_appcontext(_forget)
+
+
+def before_first_use(app: Flask, check: Callable[[], None]) -> None:
+    """Has `check` called before a session first speaks to the database."""
+    app.extensions["eventkit.before_first_use"] = check
+
+
+def engine() -> Engine:
+    """The engine of the current application."""
+    found: Engine = current_app.extensions["eventkit.engine"]
+    return found
+
+
+def _forget(_error: BaseException | None) -> None:
+    session.remove()
+
+
+def make_engine(url: str) -> Engine:
+    """An engine whose SQLite connections keep promises: foreign keys, WAL, synced commits, real BEGINs."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    made = create_engine(url, connect_args={"timeout": 30})
+    event.listen(made, "connect", _prepare_sqlite)
+    event.listen(made, "begin", begin_sqlite)
+    return made
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver's own BEGINs come too late for IMMEDIATE
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA secure_delete=ON")
+    cursor.close()
+
+
+def begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    if writes != LATE:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def begin_with_first_write() -> None:
+    """For views of a library that commits by itself: reads take no snapshot, the first write takes the lock.
+
+    BEGIN would fail at that write when another wrote in between, and BEGIN IMMEDIATE from the start
+    would hold the lock while a password is being hashed.
+    """
+    if engine().dialect.name == "sqlite":
+        session.connection(execution_options={WRITES: LATE})
+
+
+@event.listens_for(AppSession, "before_flush")
+def _begin_before_flush(flushing: AppSession, _context: Any, _instances: Any) -> None:
+    connection = flushing.connection()
+    if connection.get_execution_options().get(WRITES) == LATE:
+        raw: Any = connection.connection.driver_connection
+        if not raw.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction() -> Iterator[AppSession]:
+    """All or nothing: commits at the end, rolls everything back when anything is raised.
+
+    On SQLite it is BEGIN IMMEDIATE. A read begins a deferred transaction, and a deferred one that writes
+    later fails at once when another wrote in between; so the read snapshot is given up first.
+    What was loaded before is refreshed when it is next read. Bells rung inside go out after the commit.
+
+    Raises RuntimeError when the session already holds unsaved changes, which a rollback would lose.
+    """
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("there are changes outside of transaction(): they would be lost")
+    with _writer:
+        session.rollback()
+        session.connection(execution_options={WRITES: True})
+        try:
+            yield session()
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise

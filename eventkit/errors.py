@@ -1,0 +1,61 @@
+"""What went wrong, said to a person: a readable page, or plain text for a calendar application."""
+
+from __future__ import annotations
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
+
+
+class DomainError(Exception):
+    """Something that was asked for cannot be done. `message` is translated and says what to do.
+
+    `field` names the form field that it concerns, where there is one.
+    """
+
+    status = 422
+
+    def __init__(self, message: str, *, field: str | None = None, status: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        if status is not None:
+            self.status = status
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(HTTPException, _http_error)
+
+
+def _domain_error(error: DomainError) -> ResponseReturnValue:
+    return render_template(
+        "errors/error.html", status=error.status, title=_("This did not work"), text=error.message
+    ), (error.status)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    title, text = _words(error.code)
+    body = render_template("errors/error.html", status=error.code, title=title, text=text)
+    response = error.get_response()
+    response.set_data(body)
+    response.content_type = "text/html; charset=utf-8"
+    return response
+
+
+def _words(code: int) -> tuple[str, str]:
+    known = {
+        400: (_("This did not arrive whole"), _("Go back, look at what you typed, and send it again.")),
+        403: (_("Not yours to open"), _("Sign in with the account that may, or ask whoever runs this page.")),
+        404: (_("Not here"), _("Perhaps the link lost a letter.")),
+        405: (_("Not that way"), _("Open the page first, then use its buttons.")),
+        410: (_("Gone"), _("What was here has been taken away.")),
+        413: (_("Too long"), _("Send a shorter text: 200,000 characters at most.")),
+        429: (_("Too many at once"), _("Wait a minute, then try again.")),
+        500: (_("Our mistake"), _("Nothing of yours was changed. Try again in a minute.")),
+        503: (_("Back in a moment"), _("The page is being looked after. Try again in a minute.")),
+    }
+    return known.get(code, (_("This did not work"), _("Go back and try again.")))

@@ -1,0 +1,88 @@
+"""Work is a row; the queue is only a bell.
+
+A feature that has work for later writes a row with a state, then `ring`s. The bell goes out after the
+commit and wakes the worker, which runs the feature's registered job. A sweep once a minute runs every job,
+so that a lost bell costs a minute and nothing else. A job takes rows that are due until none is left,
+each in a transaction of its own, and so may run twice at once without harm.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app
+from huey import Huey, RedisHuey, SqliteHuey, crontab
+from sqlalchemy import event
+
+from eventkit import db
+
+Job = Callable[[], None]
+
+_BELLS = "eventkit.bells"
+_log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask, queue_url: str) -> None:
+    app.extensions["eventkit.jobs"] = {}
+    app.extensions["eventkit.huey"] = huey = _huey(queue_url)
+
+    @huey.task(name="bell")
+    def bell(name: str) -> None:
+        with app.app_context():
+            run(name)
+
+    @huey.periodic_task(crontab(minute="*"), name="sweep")
+    def sweep() -> None:
+        with app.app_context():
+            run_all()
+
+    app.extensions["eventkit.bell"] = bell
+
+
+def register(app: Flask, name: str, job: Job) -> None:
+    """`job` is run in an application context whenever `name` is rung, and by the sweep."""
+    app.extensions["eventkit.jobs"][name] = job
+
+
+def ring(name: str) -> None:
+    """Wakes the worker for `name` once the current transaction is committed; a rollback takes it back."""
+    db.session.info.setdefault(_BELLS, set()).add(name)
+
+
+def run(name: str) -> None:
+    """Runs one job here and now."""
+    current_app.extensions["eventkit.jobs"][name]()
+
+
+def run_all() -> None:
+    """The sweep. One job that fails does not keep the others from their rows."""
+    for name in list(current_app.extensions["eventkit.jobs"]):
+        try:
+            run(name)
+        except Exception:
+            _log.exception("the job %r failed; its rows wait for the next sweep", name)
+            db.session.rollback()
+
+
+@event.listens_for(db.AppSession, "after_commit")
+def _send_bells(session: db.AppSession) -> None:
+    for name in sorted(session.info.pop(_BELLS, ())):
+        try:
+            current_app.extensions["eventkit.bell"](name)
+        except Exception:
+            _log.exception("the bell %r was lost; the sweep will find its rows", name)
+
+
+@event.listens_for(db.AppSession, "after_rollback")
+def _drop_bells(session: db.AppSession) -> None:
+    session.info.pop(_BELLS, None)
+
+
+def _huey(url: str) -> Huey:
+    settings: dict[str, Any] = {"results": False, "utc": True}
+    if urlsplit(url).scheme == "sqlite":
+        return SqliteHuey("eventkit", filename=url.removeprefix("sqlite:///"), fsync=False, **settings)
+    return RedisHuey("eventkit", url=url, **settings)

@@ -1,0 +1,33 @@
+"""The outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventkit.db import Base, UTCDateTime
+
+QUEUED, SENT, FAILED = "queued", "sent", "failed"
+
+
+class OutboxMessage(Base):
+    """A message on its way. What it says and to whom is sealed, and dropped once it is sent."""
+
+    __tablename__ = "outbox_messages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: what the message is, such as `rsvp-confirmation:12:0`: the same message is never queued twice
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    #: RFC 5322 Message-ID, stable over attempts
+    message_id: Mapped[str] = mapped_column(String(200))
+    #: the whole RFC 5322 message
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    #: name of the key that sealed it
+    key_name: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(10), default=QUEUED, index=True)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    next_attempt_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -1,0 +1,186 @@
+"""Messages on their way: composed from templates, queued as sealed rows, sent by the worker."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr, make_msgid
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app, render_template
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from eventkit import clock, db, i18n, jobs, keys
+from eventkit.config import Settings
+from eventkit.mail.models import FAILED, QUEUED, SENT, OutboxMessage
+
+SEND = "mail.send"
+
+#: waits before another attempt; after the last one the message is given up
+RETRIES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
+#: how long one attempt may take before another worker may try
+LEASE = timedelta(minutes=5)
+
+_log = logging.getLogger(__name__)
+
+
+def compose(template: str, *, to: str, language: str, reply_to: str = "", **context: Any) -> EmailMessage:
+    """A message from `templates/mail/<template>.{subject.txt,txt,html}`, in the reader's language."""
+    settings: Settings = current_app.extensions["eventkit.settings"]
+    message = EmailMessage(policy=policy.SMTP)
+    with i18n.in_language(language):
+        context |= {"site_name": settings.site_name, "base_url": settings.base_url}
+        subject = render_template(f"mail/{template}.subject.txt", **context)
+        text = render_template(f"mail/{template}.txt", **context)
+        html = render_template(f"mail/{template}.html", **context)
+    message["Subject"] = " ".join(subject.split())
+    message["From"] = formataddr((settings.site_name, settings.mail_from))
+    message["To"] = to
+    if reply_to:
+        message["Reply-To"] = reply_to
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text.strip() + "\n")
+    message.add_alternative(html, subtype="html")
+    return message
+
+
+def queue(message: EmailMessage, *, key: str, key_name: str = keys.SITE, now: datetime | None = None) -> bool:
+    """Writes the message to the outbox, sealed with `key_name`, and wakes the worker after the commit.
+
+    `key` says what the message is. One with that key is never queued twice: False then.
+    """
+    if db.session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)) is not None:
+        return False
+    at = now or clock.now()
+    settings: Settings = current_app.extensions["eventkit.settings"]
+    message["Message-ID"] = make_msgid(domain=settings.mail_from.rpartition("@")[2])
+    message["Date"] = format_datetime(at)
+    row = OutboxMessage(
+        key=key,
+        message_id=message["Message-ID"],
+        sealed=keys.sealer(key_name).seal(message.as_bytes().decode("utf-8", "surrogateescape"), _about(key)),
+        key_name=key_name,
+        next_attempt_at=at,
+        created_at=at,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        return False
+    jobs.ring(SEND)
+    return True
+
+
+def send_due() -> None:
+    """Sends every message that is due. One that fails waits, longer each time."""
+    while (row_id := _claim(clock.now())) is not None:
+        _send_one(row_id)
+
+
+def _claim(now: datetime) -> int | None:
+    """Takes the next due message for LEASE: should this process die, another takes it afterwards."""
+    with db.transaction() as session:
+        row = session.scalar(
+            select(OutboxMessage)
+            .where(OutboxMessage.state == QUEUED, OutboxMessage.next_attempt_at <= now)
+            .order_by(OutboxMessage.next_attempt_at, OutboxMessage.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if row is None:
+            return None
+        row.attempts += 1
+        row.next_attempt_at = now + LEASE
+        return row.id
+
+
+def _send_one(row_id: int) -> None:
+    row = db.session.get_one(OutboxMessage, row_id)
+    settings: Settings = current_app.extensions["eventkit.settings"]
+    try:
+        assert row.sealed is not None
+        raw = keys.sealer(row.key_name).unseal(row.sealed, _about(row.key))
+    except keys.KeyDestroyed:
+        _settle(row_id, FAILED)
+        return
+    message = message_from_bytes(raw.encode("utf-8", "surrogateescape"), policy=policy.SMTP)
+    db.session.rollback()  # no snapshot is held while the network is waited for
+    try:
+        with _transport(settings) as send:
+            send(message, row_id)
+    except (OSError, smtplib.SMTPException) as error:
+        permanent = _is_permanent(error)
+        # Only the kind of failure: a server's own words often repeat the address.
+        _log.warning("message %d was not sent (%s)", row_id, type(error).__name__)
+        _retry(row_id, permanent=permanent)
+    else:
+        _settle(row_id, SENT)
+
+
+def _settle(row_id: int, state: str) -> None:
+    with db.transaction() as session:
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id == row_id)
+            .values(state=state, sealed=None, sent_at=clock.now() if state == SENT else None)
+        )
+
+
+def _retry(row_id: int, *, permanent: bool) -> None:
+    with db.transaction() as session:
+        row = session.get_one(OutboxMessage, row_id)
+        if permanent or row.attempts > len(RETRIES):
+            row.state, row.sealed = FAILED, None
+        else:
+            row.next_attempt_at = clock.now() + RETRIES[row.attempts - 1]
+
+
+def _is_permanent(error: Exception) -> bool:
+    """5yz for this recipient or message (RFC 5321, 4.2.1); anything else may pass later."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    return isinstance(error, smtplib.SMTPDataError | smtplib.SMTPSenderRefused) and error.smtp_code >= 500
+
+
+@contextmanager
+def _transport(settings: Settings) -> Iterator[Any]:
+    if not settings.smtp_url:
+        yield lambda message, row_id: _write_eml(settings.outbox, message, row_id)
+        return
+    url = urlsplit(settings.smtp_url)
+    context = ssl.create_default_context()
+    host, timeout = url.hostname or "localhost", 30
+    if url.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, url.port or 465, timeout=timeout, context=context)
+    else:
+        server = smtplib.SMTP(
+            host, url.port or (587 if url.scheme == "smtp+starttls" else 25), timeout=timeout
+        )
+    with server:
+        if url.scheme == "smtp+starttls":
+            server.starttls(context=context)
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        yield lambda message, _row_id: server.send_message(message, from_addr=settings.mail_from)
+
+
+def _write_eml(folder: Path, message: EmailMessage, row_id: int) -> None:
+    """For development: a message as a file that any mail program opens."""
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = folder / f".{row_id:06}.part"
+    partial.write_bytes(message.as_bytes())
+    partial.rename(folder / f"{row_id:06}.eml")
+
+
+def _about(key: str) -> str:
+    return f"outbox:{key}"

@@ -1,0 +1,72 @@
+"""RSVPs, the count that the page shows, and notices that are on their way to people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eventkit.db import Base, UTCDateTime
+from eventkit.events.models import Event
+
+#: RFC 5545 PARTSTAT
+ACCEPTED, TENTATIVE, DECLINED = "ACCEPTED", "TENTATIVE", "DECLINED"
+PARTSTATS = (ACCEPTED, TENTATIVE, DECLINED)
+
+
+class Rsvp(Base):
+    """One answer to one event. Everything about the person is in `sealed`, under the event's key."""
+
+    __tablename__ = "rsvps"
+    __table_args__ = (
+        # One person, one RSVP: found again by the fingerprint of their address, under this event's key only.
+        Index("uq_rsvps_person", "event_id", "occurrence", "person", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    #: RECURRENCE-ID as local wall time (`20261107T130000`); empty for the event or the whole series
+    occurrence: Mapped[str] = mapped_column(String(15), default="")
+    partstat: Mapped[str] = mapped_column(String(10))
+    party_size: Mapped[int] = mapped_column(Integer, default=1)
+    #: JSON of `name`, `email`, `language`
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    person: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    #: false when the same person has another RSVP that counts, or withdrew this one
+    counted: Mapped[bool] = mapped_column(Boolean, default=True)
+    #: raised to revoke the links that were sent
+    generation: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    modified_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    event: Mapped[Event] = relationship()
+
+
+class RsvpCount(Base):
+    """People, not rows, by answer. Moved in the transaction that moves the RSVP."""
+
+    __tablename__ = "rsvp_counts"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
+    occurrence: Mapped[str] = mapped_column(String(15), primary_key=True, default="")
+    coming: Mapped[int] = mapped_column(Integer, default=0)
+    maybe: Mapped[int] = mapped_column(Integer, default=0)
+    not_coming: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class Notice(Base):
+    """Something that all who left an address must hear: written out to the outbox in steps, by the worker."""
+
+    __tablename__ = "notices"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    #: "cancelled", "postponed" or "moved"
+    kind: Mapped[str] = mapped_column(String(10))
+    #: SEQUENCE of the event when it happened: one notice per change
+    sequence: Mapped[int] = mapped_column(Integer)
+    #: the last RSVP that was written to
+    last_rsvp_id: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)

@@ -1,0 +1,226 @@
+"""How a request is let in and how an answer goes out.
+
+Every view says its kind: `@public` (anyone, cacheable, no session), `@by_link` (anyone who holds the link;
+never stored), `@requires()` (signed in). The kind and the path agree: only what is under /organize/ has a
+session, so a public page cannot set a cookie or vary by one. `tests/architecture/` holds this.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+from collections.abc import Callable
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, Response, abort, current_app, g, request, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask_limiter import Limiter
+from flask_login import current_user
+from flask_wtf import CSRFProtect, FlaskForm
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from eventkit import i18n, keys
+from eventkit.config import Settings
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC = "public"
+BY_LINK = "by-link"
+SESSION = "session"
+SIGNED_IN = "signed-in"
+
+SESSION_PATH = "/organize"
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def source() -> str:
+    """Where a request comes from, as a hash that tells nobody: the address itself is never kept."""
+    address = ipaddress.ip_address(request.remote_addr or "127.0.0.1")
+    if isinstance(address, ipaddress.IPv6Address):
+        address = address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False).network_address
+    return hmac.digest(keys.signing_secret("source"), address.packed, "sha256").hex()[:32]
+
+
+csrf = CSRFProtect()
+limiter = Limiter(key_func=source, default_limits=[], strategy="moving-window", headers_enabled=False)
+
+
+#: a field that says: show this form again as it was typed, do not act on it yet
+RESUMED = "resumed"
+
+
+class SignedInForm(FlaskForm):
+    """A form under /organize/. One that comes back after its session had ended is shown before it acts."""
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        return RESUMED not in request.form and bool(super().validate_on_submit(extra_validators))
+
+
+class AnonymousForm(FlaskForm):
+    """A form that holds no authority to steal: no token, no cookie. Its origin is still checked."""
+
+    class Meta:
+        csrf = False
+
+
+def public(view: View) -> View:
+    """Anyone may ask, nobody gets a session, and the answer carries a validator."""
+    view.access = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def by_link(view: View) -> View:
+    """Whoever holds the link may ask. The answer is for them alone: not stored, not indexed."""
+    view.access = BY_LINK  # type: ignore[attr-defined]
+    return view
+
+
+def requires(check: Callable[[Any], bool] | None = None) -> Callable[[View], View]:
+    """Signed in, and `check(user)` where given. The signed-out are asked to sign in; who may not gets 403."""
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return cast(Any, current_app).login_manager.unauthorized()
+            if check is not None and not check(current_user):
+                abort(403)
+            return view(*args, **kwargs)
+
+        guarded.access = SIGNED_IN  # type: ignore[attr-defined]
+        return cast(View, guarded)
+
+    return mark
+
+
+def access_of(app: Flask, endpoint: str) -> str | None:
+    """The kind of a view. Those that a library brings live under /organize/ and have a session."""
+    kind = getattr(app.view_functions[endpoint], "access", None)
+    if kind is None and endpoint.startswith("security."):
+        return SESSION
+    return kind
+
+
+class SessionUnderOrganize(SecureCookieSessionInterface):
+    """Sessions exist under /organize/ only; elsewhere a cookie is neither read nor set."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if not _has_session(request):
+            return SecureCookieSession()
+        return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: Any, response: Response) -> None:
+        if _has_session(request):
+            super().save_session(app, session, response)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    if settings.trusted_proxies:
+        n = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n, x_prefix=0)  # type: ignore[method-assign]
+    secure = settings.base_url.startswith("https://")
+    app.config.update(
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_NAME="__Host-session" if secure else "session",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+    )
+    app.session_interface = SessionUnderOrganize()
+    csrf.init_app(app)
+    limiter.init_app(app)
+    app.before_request(_refuse_foreign_posts)
+    app.after_request(_finish)
+    app.jinja_env.globals.update(asset=asset, site_name=settings.site_name)
+    app.add_url_rule("/healthz", "healthz", public(_healthz))
+    app.view_functions["static"] = public(app.view_functions["static"])
+
+
+def asset(filename: str) -> str:
+    """The URL of a static file, with its content's hash, so that it may be kept for a year."""
+    return url_for("static", filename=filename, v=_content_hash(str(current_app.static_folder), filename))
+
+
+def external_url(endpoint: str, *, language: str | None = None, **values: Any) -> str:
+    """An absolute URL under BASE_URL, for mail, calendars and commands; needs no request."""
+    parts = urlsplit(current_app.extensions["eventkit.settings"].base_url)
+    prefix = parts.path + (f"/{language}" if language else "")
+    adapter = current_app.url_map.bind(parts.netloc, script_name=prefix or "/", url_scheme=parts.scheme)
+    return adapter.build(endpoint, values, force_external=True)
+
+
+def _healthz() -> Response:
+    return Response("ok\n", mimetype="text/plain")
+
+
+def _has_session(request: Request) -> bool:
+    return request.path == SESSION_PATH or request.path.startswith(SESSION_PATH + "/")
+
+
+def _refuse_foreign_posts() -> None:
+    """A form on another site must not act here (Fetch Metadata, then Origin; absent: no browser page)."""
+    if request.method in _SAFE_METHODS:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in {"same-origin", "none"}:
+        abort(403)
+    origin = request.headers.get("Origin")
+    if origin is not None and origin not in {request.host_url.rstrip("/"), _base_origin()}:
+        abort(403)
+    if (
+        _has_session(request)
+        and request.endpoint is not None
+        and current_app.config.get("WTF_CSRF_ENABLED", True)
+    ):
+        if access_of(current_app, request.endpoint) == SIGNED_IN and not current_user.is_authenticated:
+            return  # the view parks what was typed and asks to sign in; nothing else happens
+        csrf.protect()
+
+
+def _base_origin() -> str:
+    parts = urlsplit(current_app.extensions["eventkit.settings"].base_url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _finish(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", _POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    kind = access_of(current_app, request.endpoint) if request.endpoint else PUBLIC
+    if request.endpoint == "static":
+        if "v" in request.args:
+            headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+    if g.get("language_negotiated") and not i18n.chosen_by_path():
+        response.vary.add("Accept-Language")
+    if kind != PUBLIC:
+        headers["Cache-Control"] = "no-store"
+        headers["X-Robots-Tag"] = "noindex"
+    elif request.method in {"GET", "HEAD"} and response.status_code == 200:
+        headers.setdefault("Cache-Control", "public, no-cache")
+        if "ETag" not in headers:
+            response.add_etag(weak=True)
+        response.make_conditional(request)
+    return response
+
+
+@cache
+def _content_hash(folder: str, filename: str) -> str:
+    return hashlib.sha256((Path(folder) / filename).read_bytes()).hexdigest()[:12]
