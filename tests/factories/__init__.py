@@ -1,0 +1,9 @@
+"""Rows to test with. Each is stored in a transaction of its own; what a test cares about, it says."""
+
+from tests.factories.accounts import make_user
+from tests.factories.events import make_event
+from tests.factories.organizations import make_organization
+from tests.factories.rsvps import make_rsvp
+from tests.factories.venues import make_venue
+
+__all__ = ["make_event", "make_organization", "make_rsvp", "make_user", "make_venue"]
