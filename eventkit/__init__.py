@@ -38,6 +38,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     jobs.init_app(app, settings.queue_url)
     cli.init_app(app)
     app.add_template_filter(typography.title_size)
+    app.add_template_filter(typography.paragraphs)
 
     _register_features(app)
     db.before_first_use(app, _check_schema)

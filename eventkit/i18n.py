@@ -122,6 +122,14 @@ def time_range(start: datetime, end: datetime | None, locale: Locale | None = No
     return f"{first}–{last}"
 
 
+def short_date(day: date) -> str:
+    """`8 Nov`, as the locale orders it."""
+    locale = current_locale()
+    if locale.language == "en":
+        return format_date(day, "d MMM", locale=locale)
+    return format_skeleton("MMMd", datetime(day.year, day.month, day.day), locale=locale)
+
+
 def weekday_short(day: date) -> str:
     return format_date(day, "EEE", locale=current_locale()).rstrip(".")
 
@@ -135,9 +143,7 @@ def _time(moment: datetime, locale: Locale) -> str:
         words = format_time(moment, "h:mm B", locale=locale)
         return words.replace(":00 ", " ").replace("\u202f", " ")
     if _twelve_hours(locale):
-        return format_time(moment, "h a" if moment.minute == 0 else "h:mm a", locale=locale).replace(
-            "\u202f", " "
-        )
+        return format_time(moment, "h a" if moment.minute == 0 else "h:mm a", locale=locale).replace("\u202f", " ")
     return format_time(moment, "HH:mm", locale=locale)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from markupsafe import Markup, escape
+
 _CLASSES = ("title-huge", "title-large", "title-medium", "title-small")
 _HYPHENS = "title-hyphens"
 
@@ -54,3 +56,10 @@ def _width_of_word(word: str) -> int:
         run = 0 if _is_wide(character) else run + _counts_as_letter(character)
         longest = max(longest, run)
     return longest
+
+
+def paragraphs(text: str) -> Markup:
+    """Text as people typed it, in paragraphs: an empty line ends one, a line break stays a line break."""
+    blocks = [block.strip() for block in re.split(r"\n\s*\n", text) if block.strip()]
+    lines = (Markup("<br>").join(escape(line) for line in block.split("\n")) for block in blocks)
+    return Markup("").join(Markup("<p>{}</p>").format(block) for block in lines)

@@ -143,7 +143,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     limiter.init_app(app)
     app.before_request(_refuse_foreign_posts)
     app.after_request(_finish)
-    app.jinja_env.globals.update(asset=asset, site_name=settings.site_name)
+    app.jinja_env.globals.update(asset=asset, external_url=external_url, site_name=settings.site_name)
     app.add_url_rule("/healthz", "healthz", public(_healthz))
     app.view_functions["static"] = public(app.view_functions["static"])
 
@@ -179,11 +179,7 @@ def _refuse_foreign_posts() -> None:
     origin = request.headers.get("Origin")
     if origin is not None and origin not in {request.host_url.rstrip("/"), _base_origin()}:
         abort(403)
-    if (
-        _has_session(request)
-        and request.endpoint is not None
-        and current_app.config.get("WTF_CSRF_ENABLED", True)
-    ):
+    if _has_session(request) and request.endpoint is not None and current_app.config.get("WTF_CSRF_ENABLED", True):
         if access_of(current_app, request.endpoint) == SIGNED_IN and not current_user.is_authenticated:
             return  # the view parks what was typed and asks to sign in; nothing else happens
         csrf.protect()

@@ -60,7 +60,7 @@ def back() -> ResponseReturnValue:
     token = request.cookies.get(PARKED_COOKIE, "")
     form = actions.parked(token, now=clock.now()) if token else None
     if form is None:
-        return redirect(url_for("events.mine"))
+        return redirect(url_for("organize.mine"))
     return render_template(
         "accounts/back.html", path=request.script_root + form.path, fields=actions.unpark(form, token)
     )

@@ -56,7 +56,7 @@ def init_app(app: Flask) -> None:
         SECURITY_POST_LOGIN_VIEW="accounts.back",
         SECURITY_POST_LOGOUT_VIEW="events.upcoming",
         SECURITY_POST_RESET_VIEW="security.login",
-        SECURITY_POST_CHANGE_VIEW="events.mine",
+        SECURITY_POST_CHANGE_VIEW="organize.mine",
         SECURITY_RECOVERABLE=True,
         SECURITY_CHANGEABLE=True,
         SECURITY_TRACKABLE=False,

@@ -1,0 +1,101 @@
+"""The command that loads the demonstration."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+import click
+from sqlalchemy import select
+
+from eventkit import clock, db
+from eventkit.accounts import actions as accounts
+from eventkit.accounts.models import OPERATOR, Role, User
+from eventkit.demo.data import EVENTS, ORGANIZATIONS, DemoEvent, DemoOrganization
+from eventkit.events import actions as events
+from eventkit.events.details import Details, Part, VenueDetails
+from eventkit.events.models import Event
+from eventkit.organizations import actions as organizations
+from eventkit.organizations.models import Organization
+from eventkit.rsvps import actions as rsvps
+from eventkit.rsvps.models import ACCEPTED, TENTATIVE
+from eventkit.web import external_url
+
+
+@click.command("demo")
+def demo() -> None:
+    """Loads organizations, events and RSVPs of several countries, past, current and coming. Nothing is mailed."""
+    if db.session.scalar(select(Event.id).limit(1)) is not None:
+        raise click.ClickException("there are events already; the demonstration goes into an empty database only")
+    now = clock.now()
+    with db.transaction():
+        organizer = _organizer(now)
+        for said in ORGANIZATIONS:
+            _organization(said, now)
+        with click.progressbar(EVENTS, label="Events and RSVPs") as told:
+            for one in told:
+                _event(one, organizer, now)
+    click.echo(f"{len(EVENTS)} events of {len(ORGANIZATIONS)} organizations are at {external_url('events.upcoming')}")
+
+
+def _organizer(now: datetime) -> User:
+    operator = db.session.scalar(select(User).join(User.roles).where(Role.name == OPERATOR).limit(1))
+    return operator or accounts.create_user(email="organizer@demo.example", name="Noor", now=now)
+
+
+def _organization(said: DemoOrganization, now: datetime) -> Organization:
+    row = organizations.find_or_name(said.name, now=now)
+    row.kind, row.purpose, row.website, row.text = said.kind, said.purpose, said.website, said.text
+    row.abbreviation, row.native_name = said.abbreviation, said.native_name
+    row.native_name_language = said.native_name_language
+    return row
+
+
+def _event(one: DemoEvent, organizer: User, now: datetime) -> None:
+    day = now.date() + timedelta(days=one.day)
+    name, street, city, postal_code, country = one.venue
+    latitude, longitude = one.pin or (None, None)
+    details = Details(
+        title=one.title,
+        who=one.who,
+        what=one.what,
+        why=one.why,
+        language=one.language,
+        timezone=one.timezone,
+        starts_local=_at(day, one.starts),
+        ends_local=_at(day, one.ends) if one.ends else None,
+        all_day=one.starts is None,
+        rrule=one.rrule,
+        tags=one.tags,
+        venue=VenueDetails(
+            name=name,
+            street=street,
+            city=city,
+            postal_code=postal_code,
+            country=country,
+            directions=one.directions,
+            latitude=latitude,
+            longitude=longitude,
+        ),
+        parts=tuple(Part(*part) for part in one.parts),
+    )
+    # What is over was announced and answered before it began.
+    announced = min(now, now + timedelta(days=one.day)) - timedelta(days=14)
+    event = events.create(details, by=organizer, now=announced)
+    if one.status == "draft":
+        return
+    events.publish(event, now=announced)
+    answered = announced + timedelta(days=2)
+    for partstat, people in ((ACCEPTED, one.coming), (TENTATIVE, one.maybe)):
+        number = 0
+        while people > 0:
+            party = min(people, 1 + number % 3)
+            rsvps.register(event, partstat=partstat, party_size=party, now=answered)
+            people, number = people - party, number + 1
+    if one.status == "cancelled":
+        events.cancel(event, reason=one.reason, now=now)
+    elif one.status == "postponed":
+        events.postpone(event, reason=one.reason, now=now)
+
+
+def _at(day: date, hour: time | None) -> datetime:
+    return datetime.combine(day, hour or time())

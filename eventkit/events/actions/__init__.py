@@ -1,0 +1,6 @@
+"""Writes. Each takes objects and plain values, `by=` and `now=`, and leaves the commit to its edge."""
+
+from eventkit.events.actions.drafts import create, duplicate, edit
+from eventkit.events.actions.publication import cancel, postpone, publish
+
+__all__ = ["cancel", "create", "duplicate", "edit", "postpone", "publish"]

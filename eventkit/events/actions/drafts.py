@@ -1,0 +1,171 @@
+"""Making an event and changing what it says."""
+
+from __future__ import annotations
+
+import calendar
+import uuid
+from dataclasses import asdict
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from eventkit import db, keys, signals
+from eventkit.accounts.models import User
+from eventkit.errors import DomainError
+from eventkit.events import queries, recurrence, schedule
+from eventkit.events.actions.participation import set_parts
+from eventkit.events.details import Details, Part
+from eventkit.events.models import DRAFT, PUBLISHED, Event, EventSlug, EventTag
+from eventkit.text import slugify
+from eventkit.venues import actions as venues
+from eventkit.venues.models import Venue
+
+#: what people who come must be told when it changes
+_WHEN_AND_WHERE = ("starts_local", "ends_local", "all_day", "timezone", "online_url")
+
+
+def create(details: Details, *, by: User, now: datetime) -> Event:
+    """A draft, with the key that will seal what its RSVPs say about people."""
+    venue = Venue()
+    event = Event(
+        uid=f"{uuid.uuid4()}@eventkit",
+        key_name=keys.create(),
+        status=DRAFT,
+        organizer=by,
+        venue=venue,
+        created_at=now,
+        modified_at=now,
+        announcement=details.announcement,
+        announced_on=details.announced_on,
+    )
+    _fill(event, details, now=now)
+    event.slug = _new_slug(event, details.slug)
+    db.session.add(event)
+    db.session.flush()
+    return event
+
+
+def edit(event: Event, details: Details, *, now: datetime) -> None:
+    """Changes what the event says. Of a change of time or place, all who said they come are told."""
+    before = _when_and_where(event)
+    _fill(event, details, now=now)
+    if details.slug and details.slug != event.slug:
+        _rename(event, details.slug)
+    event.modified_at = now
+    db.session.flush()
+    if event.status != DRAFT:
+        event.sequence += 1
+        signals.event_changed.send(event=event)
+        if event.status == PUBLISHED and _when_and_where(event) != before and not event.is_over(now):
+            signals.event_disrupted.send(event=event, kind="moved")
+
+
+def duplicate(event: Event, *, by: User, now: datetime) -> Event:
+    """A draft of the same, a month later on the same weekday of the month: its own UID, slug and RSVPs."""
+    venue = {name: getattr(event.venue, name) for name in venues.PARTICULARS}
+    copy = Event(
+        uid=f"{uuid.uuid4()}@eventkit",
+        key_name=keys.create(),
+        status=DRAFT,
+        organizer=by,
+        venue=Venue(**venue),
+        created_at=now,
+        modified_at=now,
+        **{name: getattr(event, name) for name in _COPIED},
+    )
+    starts = next_month(event.starts_local) if event.starts_local else None
+    length = event.ends_local - event.starts_local if event.ends_local and event.starts_local else None
+    schedule.set_times(
+        copy,
+        starts_local=starts,
+        ends_local=starts + length if starts and length is not None else None,
+        all_day=event.all_day,
+        timezone=event.timezone,
+    )
+    copy.tags = [EventTag(name=tag.name) for tag in event.tags]
+    copy.slug = _new_slug(copy, "")
+    db.session.add(copy)
+    set_parts(copy, [Part(row.organization.name, row.role, row.statement) for row in event.participations], now=now)
+    db.session.flush()
+    return copy
+
+
+def next_month(moment: datetime) -> datetime:
+    """The same weekday of the next month (the second Saturday; a fifth becomes the last), at the same hour."""
+    year, month = (moment.year + 1, 1) if moment.month == 12 else (moment.year, moment.month + 1)
+    weeks = (moment.day - 1) // 7
+    first = (moment.weekday() - calendar.weekday(year, month, 1)) % 7 + 1
+    day = first + 7 * weeks
+    if day > calendar.monthrange(year, month)[1]:
+        day -= 7
+    return moment.replace(year=year, month=month, day=day)
+
+
+_COPIED = (
+    "title",
+    "who",
+    "what",
+    "why",
+    "language",
+    "rrule",
+    "online_url",
+    "visibility",
+    "ask_name",
+    "ask_email",
+    "largest_party",
+)
+
+
+def _fill(event: Event, details: Details, *, now: datetime) -> None:
+    if not details.title:
+        raise DomainError(_("Give it a title: what people will read first."), field="title")
+    for name in _COPIED:
+        setattr(event, name, getattr(details, name))
+    recurrence.check(details.rrule)
+    schedule.set_times(
+        event,
+        starts_local=details.starts_local,
+        ends_local=details.ends_local,
+        all_day=details.all_day,
+        timezone=details.timezone,
+    )
+    if {tag.name for tag in event.tags} != set(details.tags):
+        event.tags = [EventTag(name=name) for name in sorted(set(details.tags))]
+    venues.change(event.venue, now=now, **asdict(details.venue))
+    if details.parts is not None:
+        set_parts(event, details.parts, now=now)
+
+
+def _when_and_where(event: Event) -> tuple[object, ...]:
+    return (*(getattr(event, name) for name in _WHEN_AND_WHERE), *venues.address(event.venue))
+
+
+def _new_slug(event: Event, wanted: str) -> str:
+    """The wanted one, or one made of title and city, with a number where that is taken."""
+    if wanted:
+        _refuse_taken(event, wanted)
+        return wanted
+    plain = slugify(event.title, event.venue.city)
+    slug, number = plain, 2
+    with db.session.no_autoflush:
+        while not queries.slug_is_free(slug):
+            slug, number = f"{plain}-{number}", number + 1
+    return slug
+
+
+def _rename(event: Event, slug: str) -> None:
+    """The former slug goes on leading here."""
+    _refuse_taken(event, slug)
+    former = db.session.get(EventSlug, slug)
+    if former is not None:
+        db.session.delete(former)
+    if event.status != DRAFT:
+        db.session.add(EventSlug(slug=event.slug, event_id=event.id))
+    event.slug = slug
+
+
+def _refuse_taken(event: Event, slug: str) -> None:
+    with db.session.no_autoflush:
+        free = queries.slug_is_free(slug, besides=event if event.id else None)
+    if not free:
+        raise DomainError(_("This address is taken by another event. Add a place or a day to it."), field="slug")

@@ -1,0 +1,302 @@
+"""How an event is told: its state, its date and time in words, its place. Local wall time, the page's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_time, get_timezone_name
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from eventkit import i18n
+from eventkit.events import recurrence
+from eventkit.events.models import (
+    ATTENDING,
+    CANCELLED,
+    COHOST,
+    DRAFT,
+    ENDORSING,
+    HOST,
+    POSTPONED,
+    Event,
+    Participation,
+)
+from eventkit.web import external_url
+
+OPEN, CHANGED, PAST = "open", "changed", "past"
+
+
+def state_of(event: Event, now: datetime) -> str:
+    """What may still be done: draft, open, changed (postponed), cancelled or past."""
+    if event.status in {DRAFT, CANCELLED}:
+        return event.status
+    if event.is_over(now):
+        return PAST
+    return CHANGED if event.status == POSTPONED else OPEN
+
+
+def state_words(event: Event, now: datetime) -> str:
+    return {
+        DRAFT: _("Draft"),
+        CANCELLED: _("Cancelled"),
+        PAST: _("This is over"),
+        CHANGED: _("Postponed"),
+        OPEN: _("Open to all"),
+    }[state_of(event, now)]
+
+
+def distance_words(event: Event, now: datetime) -> str:
+    """`In 5 days`, `Today`, `3 days ago`: by the calendar at the venue."""
+    if event.starts_local is None:
+        return ""
+    today = now.astimezone(ZoneInfo(event.timezone)).date()
+    last = (event.ends_local or event.starts_local).date()
+    days = (event.starts_local.date() - today).days
+    if days > 60:
+        return ""
+    if days > 1:
+        return ngettext("In %(num)d day", "In %(num)d days", days)
+    if days == 1:
+        return _("Tomorrow")
+    if last >= today and not event.is_over(now):
+        return _("Today") if days == 0 else _("On now")
+    ago = (today - last).days
+    if ago == 0:
+        return _("Today")
+    if ago > 60:
+        return ""
+    return ngettext("Yesterday", "%(num)d days ago", ago)
+
+
+def when(event: Event, now: datetime) -> str:
+    """`Sat 14 Nov, 1–3 PM`; with the year where it is not the current one."""
+    if event.starts_local is None:
+        return _("The day is not known yet")
+    starts, ends = event.starts_local, event.ends_local
+    year = starts.year != now.astimezone(ZoneInfo(event.timezone)).year
+    first = i18n.day_words(starts.date(), year=year)
+    if ends is not None and ends.date() != starts.date() and not _ends_the_same_night(event):
+        last = i18n.day_words(ends.date(), year=year)
+        if event.all_day:
+            return _("%(first)s to %(last)s", first=first, last=last)
+        return _(
+            "%(first)s, %(from)s to %(last)s, %(until)s",
+            first=first,
+            last=last,
+            **{"from": i18n.time_range(starts, None), "until": i18n.time_range(ends, None)},
+        )
+    if event.all_day:
+        return first
+    return _("%(day)s, %(time)s", day=first, time=i18n.time_range(starts, ends))
+
+
+def when_in_full(event: Event) -> str:
+    """`Saturday 14 November 2026, 13:00–15:00, Eastern Time`: nothing left to guess."""
+    if event.starts_local is None:
+        return ""
+    starts, ends = event.starts_local, event.ends_local
+    day = i18n.date_words(starts.date())
+    if event.all_day:
+        if ends is not None and ends.date() != starts.date():
+            return _("%(first)s to %(last)s", first=day, last=i18n.date_words(ends.date()))
+        return day
+    hours = _clock(starts)
+    if ends is not None:
+        until = _clock(ends)
+        if ends.date() != starts.date() and not _ends_the_same_night(event):
+            until = _("%(day)s, %(time)s", day=i18n.date_words(ends.date()), time=until)
+            hours = f"{hours} – {until}"
+        else:
+            hours = f"{hours}–{until}"
+    return _("%(day)s, %(time)s, %(zone)s", day=day, time=hours, zone=zone_words(event))
+
+
+def zone_words(event: Event) -> str:
+    """The zone's name as people of the place say it: `Eastern Daylight Time`."""
+    if event.starts_local is None:
+        return event.timezone
+    aware = event.starts_local.replace(tzinfo=ZoneInfo(event.timezone))
+    return str(get_timezone_name(aware, locale=i18n.current_locale()))
+
+
+def start_iso(event: Event) -> str:
+    """The start in the venue's own time with its offset (RFC 3339), or its day."""
+    if event.starts_local is None:
+        return ""
+    if event.all_day:
+        return event.starts_local.date().isoformat()
+    return event.starts_local.replace(tzinfo=ZoneInfo(event.timezone)).isoformat()
+
+
+def where(event: Event) -> str:
+    """The most telling line of the place: what one would say on the phone."""
+    venue = event.venue
+    return venue.street or venue.name or venue.city or (_("Online") if event.online_url else _("The place follows"))
+
+
+def where_more(event: Event) -> str:
+    """The rest of the address, without what `where` said already."""
+    venue = event.venue
+    named = venue.name if venue.street else ""
+    city = " ".join(part for part in (venue.city if where(event) != venue.city else "", venue.postal_code) if part)
+    return ", ".join(part for part in (named, city) if part)
+
+
+def role_words(role: str) -> str:
+    return {HOST: _("Host"), COHOST: _("Co-host"), ENDORSING: _("Endorses"), ATTENDING: _("Attending")}[role]
+
+
+def hosts(event: Event) -> list[Participation]:
+    return [part for part in event.participations if part.role == HOST]
+
+
+def who(event: Event) -> str:
+    """Who calls: the hosts; without one, what the organizer wrote; else the first organization that comes."""
+    names = [part.organization.name for part in hosts(event)]
+    if names:
+        return _(", ").join(names)
+    return event.who or (event.participations[0].organization.name if event.participations else _("Open to all"))
+
+
+def others(event: Event) -> int:
+    """How many organizations come beside those that `who` named."""
+    named = len(hosts(event)) or (0 if event.who or not event.participations else 1)
+    return len(event.participations) - named
+
+
+def groups(event: Event) -> list[tuple[str, list[dict[str, str]]]]:
+    """The organizations for the page, in the order of the roles: host, co-host, endorsing, attending."""
+    return [
+        (
+            role_words(role),
+            [
+                {
+                    "name": part.organization.name,
+                    "url": url_for("organizations.show", slug=part.organization.slug),
+                    "statement": part.statement,
+                    "about": part.organization.purpose if not part.statement else "",
+                }
+                for part in parts
+            ],
+        )
+        for role, parts in groupby(event.participations, key=lambda part: part.role)
+    ]
+
+
+def address(event: Event) -> str:
+    """The whole address in one line, as the place itself would write it: name, street, city with postcode."""
+    venue = event.venue
+    city = " ".join(part for part in (venue.city, venue.postal_code) if part)
+    return ", ".join(part for part in (venue.name, venue.street, city) if part)
+
+
+def precision_words(event: Event) -> str:
+    """How exactly the map knows the place: it must not pretend."""
+    return {
+        "pin": _("The organizer put the pin there."),
+        "exact": _("The pin is at the address."),
+        "street": _("The pin is on the street; look for the number there."),
+        "postcode": _("The ring is the area of the postcode."),
+        "city": _("The ring is the city; the address tells the place."),
+    }.get(event.venue.precision, "")
+
+
+def line(event: Event) -> str:
+    """Time and place for a list: `1–3 PM, 175 Bloor St. E`."""
+    place = where(event)
+    if event.all_day or event.starts_local is None:
+        return place
+    return _("%(time)s, %(place)s", time=i18n.time_range(event.starts_local, event.ends_local), place=place)
+
+
+def who_line(event: Event) -> str:
+    """Who calls, how many more, and how often: for a list."""
+    more = others(event)
+    said = who(event)
+    if more > 0:
+        said = ngettext("%(who)s and %(num)s more", "%(who)s and %(num)s more", more, who=said)
+    repeats = recurrence.words(event.rrule)
+    return f"{said}. {repeats}" if repeats else said
+
+
+def mail_link(event: Event, now: datetime) -> str:
+    """A mailto: that a person fills in: nobody's address passes through us (RFC 6068)."""
+    body = f"{when(event, now)}\n{address(event) or where(event)}\n{external_url('events.show', slug=event.slug)}"
+    return f"mailto:?subject={quote(event.title)}&body={quote(body)}"
+
+
+@dataclass(frozen=True)
+class Day:
+    """Events that share a date."""
+
+    date: date
+    events: list[Event]
+
+
+@dataclass(frozen=True)
+class Week:
+    """Monday to Sunday, as a bar in the list."""
+
+    label: str
+    range: str
+    days: list[Day]
+
+
+def by_week(events: Iterable[Event], today: date) -> list[Week]:
+    """Groups events, sorted by start, into the weeks and days of a newspaper's listing."""
+    dated = [(event, event.starts_local.date()) for event in events if event.starts_local is not None]
+    weeks = []
+    for monday, of_week in groupby(
+        dated, key=lambda pair: max(pair[1], today) - timedelta(days=max(pair[1], today).weekday())
+    ):
+        days = [Day(day, [event for event, _day in pairs]) for day, pairs in groupby(of_week, key=lambda pair: pair[1])]
+        weeks.append(Week(_week_label(monday, today), _week_range(monday), days))
+    return weeks
+
+
+def lead_of(events: Sequence[Event], coming: dict[int, int], now: datetime) -> Event | None:
+    """The lead story: the open event of the next seven days to which most people come."""
+    soon = [
+        event
+        for event in events
+        if state_of(event, now) == OPEN
+        and event.starts_at is not None
+        and event.starts_at <= now + timedelta(days=7)
+        and not event.rrule
+    ]
+    return max(soon, key=lambda event: coming.get(event.id, 0), default=None)
+
+
+def _week_label(monday: date, today: date) -> str:
+    weeks = (monday - (today - timedelta(days=today.weekday()))).days // 7
+    if weeks <= 0:
+        return _("This week")
+    if weeks == 1:
+        return _("Next week")
+    return ngettext("In %(num)d week", "In %(num)d weeks", weeks)
+
+
+def _week_range(monday: date) -> str:
+    sunday = monday + timedelta(days=6)
+    return f"{i18n.short_date(monday)} – {i18n.short_date(sunday)}"
+
+
+def _ends_the_same_night(event: Event) -> bool:
+    """22:00 to 02:00 is one evening, and is told as one."""
+    assert event.starts_local is not None
+    assert event.ends_local is not None
+    return (
+        not event.all_day and event.ends_local - event.starts_local < timedelta(hours=14) and event.ends_local.hour < 8
+    )
+
+
+def _clock(moment: datetime) -> str:
+    """On the 24-hour clock, which nobody misreads."""
+    locale = i18n.current_locale()
+    return str(format_time(moment, "HH:mm", locale=locale))

@@ -1,0 +1,118 @@
+"""Reads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import selectinload
+
+from eventkit import db
+from eventkit.accounts.models import User
+from eventkit.events.models import (
+    CANCELLED,
+    COHOST,
+    HOST,
+    POSTPONED,
+    PUBLIC,
+    PUBLISHED,
+    Event,
+    EventSlug,
+    Participation,
+)
+from eventkit.organizations.models import Member, Organization
+
+_LISTED = (PUBLISHED, POSTPONED, CANCELLED)
+
+
+def by_slug(slug: str) -> Event | None:
+    """The event of this slug, or of this former slug: compare `event.slug` and redirect."""
+    event = db.session.scalar(_whole().where(Event.slug == slug))
+    if event is None:
+        event = db.session.scalar(
+            _whole().join(EventSlug, EventSlug.event_id == Event.id).where(EventSlug.slug == slug)
+        )
+    return event
+
+
+def upcoming(now: datetime, *, limit: int = 200) -> list[Event]:
+    """Public events that are not over, the next one first. Cancelled ones stay until their day has passed."""
+    return list(
+        db.session.scalars(_whole().where(_public(), _not_over(now)).order_by(Event.starts_at, Event.id).limit(limit))
+    )
+
+
+def of_organization(organization: Organization, now: datetime) -> list[Event]:
+    """Public events that are not over in which it takes part."""
+    return list(
+        db.session.scalars(
+            _whole()
+            .join(Participation, Participation.event_id == Event.id)
+            .where(Participation.organization_id == organization.id, _public(), _not_over(now))
+            .order_by(Event.starts_at, Event.id)
+        )
+    )
+
+
+def past_of_organization(organization: Organization, now: datetime, *, limit: int = 50) -> list[Event]:
+    """Public events that are over in which it took part, the latest first."""
+    return list(
+        db.session.scalars(
+            _whole()
+            .join(Participation, Participation.event_id == Event.id)
+            .where(Participation.organization_id == organization.id, _public(), Event.over_at <= now)
+            .order_by(Event.starts_at.desc(), Event.id)
+            .limit(limit)
+        )
+    )
+
+
+def next_after(event: Event, now: datetime) -> Event | None:
+    """Another public event to come, of the same host where there is one, else the next of all."""
+    hosts = [part.organization_id for part in event.participations if part.role == HOST]
+    coming = _whole().where(_public(), _not_over(now), Event.id != event.id, Event.status == PUBLISHED)
+    coming = coming.order_by(Event.starts_at).limit(1)
+    if hosts:
+        mine = coming.join(Participation, Participation.event_id == Event.id).where(
+            Participation.organization_id.in_(hosts)
+        )
+        found = db.session.scalar(mine)
+        if found is not None:
+            return found
+    return db.session.scalar(coming)
+
+
+def editable_by(user: User) -> list[Event]:
+    """A person's own events and those of the organizations they speak for, the latest change first."""
+    hosted = (
+        select(Participation.event_id)
+        .join(Member, Member.organization_id == Participation.organization_id)
+        .where(Member.user_id == user.id, Participation.role.in_((HOST, COHOST)))
+    )
+    return list(
+        db.session.scalars(
+            _whole()
+            .where(or_(Event.organizer_id == user.id, Event.id.in_(hosted)))
+            .order_by(Event.modified_at.desc(), Event.id.desc())
+        )
+    )
+
+
+def slug_is_free(slug: str, *, besides: Event | None = None) -> bool:
+    """Whether no event has, or had, this slug; an event may take its own former slug back."""
+    holder = by_slug(slug)
+    return holder is None or (besides is not None and holder.id == besides.id)
+
+
+def _whole() -> Select[Event]:
+    """Everything that a page needs, in a number of queries that does not grow with the list."""
+    parts = selectinload(Event.participations).joinedload(Participation.organization)
+    return select(Event).options(parts, selectinload(Event.tags))
+
+
+def _public() -> ColumnElement[bool]:
+    return and_(Event.status.in_(_LISTED), Event.visibility == PUBLIC)
+
+
+def _not_over(now: datetime) -> ColumnElement[bool]:
+    return or_(Event.over_at.is_(None), Event.over_at > now)

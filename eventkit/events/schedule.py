@@ -1,0 +1,64 @@
+"""From local wall time and zone to instants. The wall time is what people agreed on; the instant is derived."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+
+from eventkit.errors import DomainError
+from eventkit.events.models import Event
+
+
+def zone(name: str) -> ZoneInfo:
+    """Raises DomainError for a zone that the tz database does not know."""
+    try:
+        if not name:
+            raise ValueError("no name")
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise DomainError(
+            _("There is no time zone “%(zone)s”. Choose one from the list.", zone=name), field="timezone"
+        ) from error
+
+
+def instant(local: datetime, timezone: str) -> datetime:
+    """The UTC instant of a wall time. In the repeated hour of autumn it is the first; in the hour that spring
+    skips, the wall time counts on from before the change."""
+    return local.replace(tzinfo=zone(timezone)).astimezone(UTC)
+
+
+def is_skipped(local: datetime, timezone: str) -> bool:
+    """Whether the clock jumps over this wall time."""
+    back = instant(local, timezone).astimezone(zone(timezone)).replace(tzinfo=None)
+    return back != local
+
+
+def set_times(
+    event: Event, *, starts_local: datetime | None, ends_local: datetime | None, all_day: bool, timezone: str
+) -> None:
+    """Sets wall time and zone, and derives the instants. Raises DomainError for an end before its start."""
+    if timezone or starts_local is not None:
+        zone(timezone)
+    if starts_local is None and ends_local is not None:
+        raise DomainError(_("There is an end, but no start."), field="starts_on")
+    if starts_local is not None and ends_local is not None:
+        too_early = ends_local < starts_local if all_day else ends_local <= starts_local
+        if too_early:
+            raise DomainError(_("The end is before the start."), field="ends_on")
+        if ends_local - starts_local > timedelta(days=366):
+            raise DomainError(_("It lasts more than a year. Look at the dates again."), field="ends_on")
+    event.starts_local, event.ends_local, event.all_day, event.timezone = starts_local, ends_local, all_day, timezone
+    event.starts_at = None if starts_local is None else instant(starts_local, timezone)
+    event.over_at = _over_at(event)
+
+
+def _over_at(event: Event) -> datetime | None:
+    """The end; without one, the end of the local day. A series that has no last day is never over."""
+    if event.starts_local is None or event.rrule:
+        return None
+    if event.ends_local is not None and not event.all_day:
+        return instant(event.ends_local, event.timezone)
+    last_day = (event.ends_local or event.starts_local).date()
+    return instant(datetime.combine(last_day + timedelta(days=1), time()), event.timezone)
