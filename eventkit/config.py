@@ -83,14 +83,10 @@ def load(environ: Mapping[str, str] | None = None, *, development: bool = False)
         raise SettingsError(
             f"{PREFIX}BASE_URL is {base_url!r}: set the public address, such as https://events.example.org"
         )
-    database_url = _database_url(
-        text("DATABASE_URL", f"sqlite:///{data / 'eventkit.sqlite'}"), "DATABASE_URL"
-    )
+    database_url = _database_url(text("DATABASE_URL", f"sqlite:///{data / 'eventkit.sqlite'}"), "DATABASE_URL")
     keys_url = _database_url(text("KEYS_URL", f"sqlite:///{keys / 'keys.sqlite'}"), "KEYS_URL")
     if keys_url == database_url:
-        raise SettingsError(
-            f"{PREFIX}KEYS_URL and {PREFIX}DATABASE_URL are one database: keep the keys apart"
-        )
+        raise SettingsError(f"{PREFIX}KEYS_URL and {PREFIX}DATABASE_URL are one database: keep the keys apart")
     smtp_url = text("SMTP_URL")
     if smtp_url and urlsplit(smtp_url).scheme not in {"smtp", "smtps", "smtp+starttls"}:
         raise SettingsError(
@@ -103,6 +99,9 @@ def load(environ: Mapping[str, str] | None = None, *, development: bool = False)
             f"{PREFIX}WORKERS is {workers}, but SQLite takes one web process: "
             f"set {PREFIX}WORKERS=1 and raise {PREFIX}THREADS, or set {PREFIX}DATABASE_URL to PostgreSQL"
         )
+    queue_url = text("QUEUE_URL", f"sqlite:///{data / 'queue.sqlite'}").replace("postgres://", "postgresql://")
+    if queue_url.partition("://")[0] not in {"sqlite", "postgresql", "redis", "rediss"}:
+        raise SettingsError(f"{PREFIX}QUEUE_URL must begin with sqlite:///, postgresql:// or redis://")
     contact = text("CONTACT", "operator@localhost")
     if "@" not in contact:
         raise SettingsError(f"{PREFIX}CONTACT is {contact!r}: set the operator's e-mail address")
@@ -116,11 +115,9 @@ def load(environ: Mapping[str, str] | None = None, *, development: bool = False)
         contact=contact,
         smtp_url=smtp_url,
         mail_from=text("MAIL_FROM", f"eventkit@{parts.hostname}"),
-        geocoders=tuple(
-            name.strip() for name in text("GEOCODERS", "nominatim,offline").split(",") if name.strip()
-        ),
+        geocoders=tuple(name.strip() for name in text("GEOCODERS", "nominatim,offline").split(",") if name.strip()),
         geocoder_url=text("GEOCODER_URL", "https://nominatim.openstreetmap.org"),
-        queue_url=text("QUEUE_URL", f"sqlite:///{data / 'queue.sqlite'}"),
+        queue_url=queue_url,
         redis_url=text("REDIS_URL"),
         host=host,
         port=port,

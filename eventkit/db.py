@@ -100,24 +100,27 @@ def _forget(_error: BaseException | None) -> None:
     session.remove()
 
 
-def make_engine(url: str) -> Engine:
-    """An engine whose SQLite connections keep promises: foreign keys, WAL, synced commits, real BEGINs."""
+def make_engine(url: str, *, journal: str = "WAL") -> Engine:
+    """An engine whose SQLite connections keep promises: foreign keys, synced commits, real BEGINs.
+
+    `journal` is SQLite's: WAL lets readers and a writer work at once, but keeps what was deleted for a while.
+    """
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True)
     made = create_engine(url, connect_args={"timeout": 30})
-    event.listen(made, "connect", _prepare_sqlite)
+
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGINs come too late for IMMEDIATE
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA journal_mode={journal}")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA secure_delete=ON")
+        cursor.close()
+
+    event.listen(made, "connect", prepare)
     event.listen(made, "begin", begin_sqlite)
     return made
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # the driver's own BEGINs come too late for IMMEDIATE
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA secure_delete=ON")
-    cursor.close()
 
 
 def begin_sqlite(connection: Connection) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app
-from huey import Huey, RedisHuey, SqliteHuey, crontab
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from sqlalchemy import event
 
 from eventkit import db
@@ -83,6 +83,9 @@ def _drop_bells(session: db.AppSession) -> None:
 
 def _huey(url: str) -> Huey:
     settings: dict[str, Any] = {"results": False, "utc": True}
-    if urlsplit(url).scheme == "sqlite":
+    scheme = urlsplit(url).scheme
+    if scheme == "sqlite":
         return SqliteHuey("eventkit", filename=url.removeprefix("sqlite:///"), fsync=False, **settings)
+    if scheme == "postgresql":
+        return PostgresHuey("eventkit", dsn=url, **settings)
     return RedisHuey("eventkit", url=url, **settings)

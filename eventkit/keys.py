@@ -73,7 +73,7 @@ def init_app(app: Flask, url: str, folder: Path) -> None:
     if url.startswith("sqlite"):
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(stat.S_IRWXU)
-    engine = make_engine(url)
+    engine = make_engine(url, journal="DELETE")  # a destroyed key must not live on in a write-ahead log
     _KeyBase.metadata.create_all(engine)
     app.extensions["eventkit.keys"] = engine
     app.secret_key = _derive(_ensure(engine, SITE), "session").hex()

@@ -13,12 +13,13 @@ import struct
 
 from eventkit import keys
 
+_BODY = struct.Struct(">QH")
 _MAC_LENGTH = 16
 
 
 def sign(purpose: str, row: int, generation: int) -> str:
     """The token for `row`, good until its generation is raised."""
-    body = struct.pack(">QH", row, generation)
+    body = _BODY.pack(row, generation)
     return base64.urlsafe_b64encode(body + _mac(purpose, body)).rstrip(b"=").decode()
 
 
@@ -28,11 +29,10 @@ def verify(purpose: str, token: str) -> tuple[int, int] | None:
         raw = base64.urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
     except (binascii.Error, ValueError):
         return None
-    body, mac = raw[:10], raw[10:]
-    if len(mac) != _MAC_LENGTH or not hmac.compare_digest(mac, _mac(purpose, body)):
+    if len(raw) != _BODY.size + _MAC_LENGTH:
         return None
-    row, generation = struct.unpack(">QH", body)
-    return row, generation
+    row, generation = _BODY.unpack(raw[: _BODY.size])
+    return (row, generation) if hmac.compare_digest(token, sign(purpose, row, generation)) else None
 
 
 def _mac(purpose: str, body: bytes) -> bytes:

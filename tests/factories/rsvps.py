@@ -9,9 +9,7 @@ from eventkit.events.models import Event
 from eventkit.rsvps.models import ACCEPTED, Rsvp
 
 
-def make_rsvp(
-    event: Event, *, partstat: str = ACCEPTED, party_size: int = 1, name: str = "", email: str = ""
-) -> Rsvp:
+def make_rsvp(event: Event, *, partstat: str = ACCEPTED, party_size: int = 1, name: str = "", email: str = "") -> Rsvp:
     """An answer to an event."""
     sealer = keys.sealer(event.key_name)
     with db.transaction() as session:

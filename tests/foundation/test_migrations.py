@@ -116,9 +116,7 @@ def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
 
     def write(*bodies: str) -> None:
         for number, body in enumerate(bodies, 1):
-            script = _SCRIPT.format(
-                revision=str(number), down=str(number - 1) if number > 1 else None, body=body
-            )
+            script = _SCRIPT.format(revision=str(number), down=str(number - 1) if number > 1 else None, body=body)
             (folder / "versions" / f"{number}.py").write_text(dedent(script.replace("        \n", "")))
 
     return write
@@ -162,9 +160,7 @@ def test_a_migration_that_fails_leaves_nothing_half_done(
     assert _revision(empty_url) == "1"
 
 
-def test_references_to_nowhere_are_taken_back(
-    history: Callable[..., None], empty_url: str, tmp_path: Path
-) -> None:
+def test_references_to_nowhere_are_taken_back(history: Callable[..., None], empty_url: str, tmp_path: Path) -> None:
     history(_TABLES, _ORPHAN)
     with pytest.raises(migrations.SchemaError, match="1 rows would point nowhere \\(in children\\)"):
         migrations.upgrade(empty_url, tmp_path)
@@ -177,9 +173,7 @@ def test_two_that_upgrade_at_once_do_not_meet(empty_url: str, backend: str, tmp_
     code += "migrations.upgrade(sys.argv[1], Path(sys.argv[2]))"
     # On PostgreSQL the two may be on different hosts, which share no lock file.
     folders = [tmp_path / "a", tmp_path / ("a" if backend == "sqlite" else "b")]
-    both = [
-        subprocess.Popen([sys.executable, "-c", code, empty_url, str(folder)], cwd=ROOT) for folder in folders
-    ]
+    both = [subprocess.Popen([sys.executable, "-c", code, empty_url, str(folder)], cwd=ROOT) for folder in folders]
     assert [process.wait(timeout=60) for process in both] == [0, 0]
     assert _revision(empty_url) == migrations.head()
 
@@ -258,9 +252,7 @@ def _counts(url: str) -> dict[str, int]:
     engine = make_engine(url)
     with engine.connect() as connection:
         names = set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
-        counts = {
-            name: connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name))) for name in names
-        }
+        counts = {name: connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name))) for name in names}
     engine.dispose()
     return {name: count or 0 for name, count in counts.items()}
 

@@ -64,9 +64,7 @@ def test_many_writers_lose_no_update(app: Flask, db: ModuleType) -> None:
         with app.app_context():
             for _ in range(10):
                 with db.transaction() as session:
-                    session.execute(
-                        text("UPDATE users SET name = CAST(CAST(name AS INTEGER) + 1 AS VARCHAR(9))")
-                    )
+                    session.execute(text("UPDATE users SET name = CAST(CAST(name AS INTEGER) + 1 AS VARCHAR(9))"))
 
     writers = [threading.Thread(target=add_ten) for _ in range(8)]
     for writer in writers:

@@ -1,0 +1,100 @@
+"""What is sealed is read with its own key, at its own place, and never again once the key is destroyed."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from types import ModuleType
+
+import pytest
+from flask import Flask
+
+from eventkit import keys
+from eventkit.config import Settings
+from tests.postgresql import PostgresServer
+
+
+def test_what_is_sealed_comes_back(db: ModuleType) -> None:
+    sealer = keys.sealer(keys.create())
+    sealed = sealer.seal("Нур, نور, Noor", "rsvp:1")
+    assert sealer.unseal(sealed, "rsvp:1") == "Нур, نور, Noor"
+    assert b"Noor" not in sealed
+
+
+def test_the_same_text_is_never_sealed_the_same_way(db: ModuleType) -> None:
+    sealer = keys.sealer()
+    assert sealer.seal("Noor", "rsvp:1") != sealer.seal("Noor", "rsvp:1")
+
+
+def test_a_sealed_text_cannot_be_moved_to_another_row(db: ModuleType) -> None:
+    sealer = keys.sealer()
+    with pytest.raises(keys.KeyDestroyed):
+        sealer.unseal(sealer.seal("Noor", "rsvp:1"), "rsvp:2")
+
+
+def test_a_changed_byte_is_noticed(db: ModuleType) -> None:
+    sealer = keys.sealer()
+    sealed = bytearray(sealer.seal("Noor", "rsvp:1"))
+    sealed[-1] ^= 1
+    with pytest.raises(keys.KeyDestroyed):
+        sealer.unseal(bytes(sealed), "rsvp:1")
+
+
+def test_a_destroyed_key_is_gone_from_the_file_too(db: ModuleType, settings: Settings) -> None:
+    name = keys.create()
+    path = settings.keys / "keys.sqlite"
+    with sqlite3.connect(path) as connection:
+        (secret,) = connection.execute("SELECT secret FROM keys WHERE name = ?", [name]).fetchone()
+    sealed = keys.sealer(name).seal("Noor", "rsvp:1")
+    keys.destroy(name)
+    keys.destroy(name)  # destroying what is gone is no error
+    with pytest.raises(keys.KeyDestroyed):
+        keys.sealer(name).unseal(sealed, "rsvp:1")
+    files = [file for file in settings.keys.iterdir() if secret in file.read_bytes()]
+    assert files == []
+
+
+def test_two_events_cannot_be_linked_by_a_fingerprint(db: ModuleType) -> None:
+    one, other = keys.sealer(keys.create()), keys.sealer(keys.create())
+    assert one.fingerprint("noor@example.org") == one.fingerprint("noor@example.org")
+    assert one.fingerprint("noor@example.org") != other.fingerprint("noor@example.org")
+
+
+def test_the_folder_is_its_owner_s_alone(app: Flask, settings: Settings) -> None:
+    assert stat.S_IMODE(settings.keys.stat().st_mode) == 0o700
+
+
+def test_the_site_keeps_its_secret_over_restarts(make_app: Callable[..., Flask]) -> None:
+    assert make_app().secret_key == make_app().secret_key
+
+
+def test_no_key_is_in_the_data(app: Flask, db: ModuleType, settings: Settings) -> None:
+    keys.create()
+    with sqlite3.connect(settings.keys / "keys.sqlite") as connection:
+        secrets = [row[0] for row in connection.execute("SELECT secret FROM keys")]
+    assert len(secrets) == 2
+    data = b"".join(file.read_bytes() for file in settings.data.rglob("*") if file.is_file())
+    assert not [secret for secret in secrets if secret in data]
+
+
+def test_a_one_time_sealer_opens_with_its_token_only(db: ModuleType) -> None:
+    sealed = keys.one_time_sealer("token").seal("typed", "/organize/events/new")
+    assert keys.one_time_sealer("token").unseal(sealed, "/organize/events/new") == "typed"
+    with pytest.raises(keys.KeyDestroyed):
+        keys.one_time_sealer("other").unseal(sealed, "/organize/events/new")
+
+
+@pytest.mark.postgresql
+def test_keys_for_several_hosts_live_in_a_postgresql_of_their_own(
+    make_app: Callable[..., Flask], settings: Settings, postgresql_server: PostgresServer
+) -> None:
+    app = make_app(replace(settings, keys_url=postgresql_server.create("keys")))
+    with app.app_context():
+        name = keys.create()
+        sealed = keys.sealer(name).seal("Noor", "rsvp:1")
+        assert keys.sealer(name).unseal(sealed, "rsvp:1") == "Noor"
+        keys.destroy(name)
+        with pytest.raises(keys.KeyDestroyed):
+            keys.sealer(name)
