@@ -1,0 +1,239 @@
+"""A message that was promised is sent, once, and then forgotten."""
+
+from __future__ import annotations
+
+import smtplib
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from types import ModuleType
+from typing import Any
+
+import pytest
+import time_machine
+from aiosmtpd.controller import Controller
+from flask import Flask
+from sqlalchemy import func, select
+
+from eventkit import jobs, keys
+from eventkit.config import Settings
+from eventkit.mail import outbox as mail
+from eventkit.mail.models import FAILED, QUEUED, SENT, OutboxMessage
+
+
+def message_to(address: str = "noor@example.net", text: str = "See you at the bridge. الى اللقاء\n") -> EmailMessage:
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = "Tomorrow at one"
+    message["From"] = "events@example.org"
+    message["To"] = address
+    message.set_content(text)
+    return message
+
+
+def queue(db: ModuleType, key: str = "test:1", **kwargs: Any) -> bool:
+    with db.transaction():
+        return mail.queue(message_to(), key=key, **kwargs)
+
+
+def only_row(db: ModuleType) -> OutboxMessage:
+    db.session.rollback()
+    row = db.session.scalars(select(OutboxMessage)).one()
+    assert isinstance(row, OutboxMessage)
+    return row
+
+
+class Post:
+    """An SMTP server's memory, and what it says to the next recipient."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.envelopes: list[Any] = []
+        self.answer = "250 OK"
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+        if self.answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.answer
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        self.envelopes.append(envelope)
+        return "250 kept"
+
+
+@pytest.fixture
+def post(free_port: int) -> Iterator[Post]:
+    handler = Post(f"smtp://127.0.0.1:{free_port}")
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port)
+    controller.start()
+    yield handler
+    controller.stop()
+
+
+@pytest.fixture
+def posting_app(make_app: Callable[..., Flask], settings: Settings, post: Post) -> Iterator[Flask]:
+    app = make_app(replace(settings, smtp_url=post.url))
+    with app.app_context():
+        yield app
+
+
+def test_a_message_becomes_a_file_where_no_server_is_set(
+    db: ModuleType, outbox: Callable[[], list[EmailMessage]]
+) -> None:
+    assert queue(db)
+    (sent,) = outbox()
+    assert sent["To"] == "noor@example.net"
+    assert sent.get_content().strip() == "See you at the bridge. الى اللقاء"
+    row = only_row(db)
+    assert (row.state, row.sealed, row.message_id) == (SENT, None, sent["Message-ID"])
+    assert len(outbox()) == 1
+
+
+def test_what_is_rolled_back_is_not_sent(db: ModuleType, outbox: Callable[[], list[EmailMessage]]) -> None:
+    with pytest.raises(KeyError), db.transaction():
+        mail.queue(message_to(), key="test:1")
+        raise KeyError
+    assert outbox() == []
+
+
+@pytest.mark.both_databases
+def test_the_same_message_is_queued_once(db: ModuleType, outbox: Callable[[], list[EmailMessage]]) -> None:
+    assert queue(db)
+    assert not queue(db)
+    with db.transaction():
+        assert mail.queue(message_to(), key="test:2")
+        assert not mail.queue(message_to(), key="test:2")
+    assert len(outbox()) == 2
+
+
+def test_what_waits_is_unreadable_in_the_data(db: ModuleType, settings: Settings) -> None:
+    queue(db)
+    stored = b"".join(file.read_bytes() for file in settings.data.glob("eventkit.sqlite*"))
+    assert b"test:1" in stored
+    assert b"noor@example.net" not in stored
+    assert b"bridge" not in stored
+
+
+def test_a_message_whose_key_was_destroyed_is_not_sent(
+    db: ModuleType, outbox: Callable[[], list[EmailMessage]]
+) -> None:
+    name = keys.create()
+    queue(db, key_name=name)
+    keys.destroy(name)
+    assert outbox() == []
+    assert only_row(db).state == FAILED
+
+
+def test_the_server_gets_what_was_written(posting_app: Flask, post: Post) -> None:
+    from eventkit import db
+
+    queue(db)
+    jobs.run(mail.SEND)
+    (envelope,) = post.envelopes
+    assert envelope.rcpt_tos == ["noor@example.net"]
+    assert envelope.mail_from == "events@example.org"
+    assert b"Subject: Tomorrow at one" in envelope.content
+    assert only_row(db).state == SENT
+
+
+def test_a_server_that_is_busy_is_asked_again_with_the_same_message_id(
+    posting_app: Flask, post: Post, clock: time_machine.Traveller, caplog: pytest.LogCaptureFixture
+) -> None:
+    from eventkit import db
+
+    queue(db)
+    post.answer = "451 noor@example.net: try later"
+    jobs.run(mail.SEND)
+    row = only_row(db)
+    assert (row.state, row.attempts) == (QUEUED, 1)
+    assert "noor@example.net" not in caplog.text
+    post.answer = "250 OK"
+    jobs.run(mail.SEND)
+    assert post.envelopes == []
+    clock.shift(mail.RETRIES[0])
+    jobs.run(mail.SEND)
+    assert f"Message-ID: {row.message_id}".encode() in post.envelopes[0].content
+    assert only_row(db).state == SENT
+
+
+def test_an_address_that_does_not_exist_is_given_up_and_forgotten(posting_app: Flask, post: Post) -> None:
+    from eventkit import db
+
+    queue(db)
+    post.answer = "550 no such person"
+    jobs.run(mail.SEND)
+    row = only_row(db)
+    assert (row.state, row.sealed) == (FAILED, None)
+
+
+def test_a_server_that_stays_away_costs_nothing_until_the_last_attempt(
+    make_app: Callable[..., Flask], settings: Settings, clock: time_machine.Traveller
+) -> None:
+    from eventkit import db
+
+    app = make_app(replace(settings, smtp_url="smtp://127.0.0.1:9"))
+    with app.app_context():
+        queue(db)
+        for wait in mail.RETRIES:
+            jobs.run(mail.SEND)
+            assert only_row(db).state == QUEUED
+            clock.shift(wait)
+        jobs.run(mail.SEND)
+        row = only_row(db)
+    assert (row.state, row.sealed, row.attempts) == (FAILED, None, len(mail.RETRIES) + 1)
+
+
+def test_what_a_dead_worker_had_taken_is_taken_by_another(
+    db: ModuleType,
+    outbox: Callable[[], list[EmailMessage]],
+    clock: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queue(db)
+
+    def killed(*_arguments: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mail, "_write_eml", killed)
+        with pytest.raises(SystemExit):
+            jobs.run(mail.SEND)
+    assert outbox() == []
+    clock.shift(mail.LEASE + timedelta(seconds=1))
+    assert len(outbox()) == 1
+
+
+@pytest.mark.both_databases
+def test_several_workers_send_each_message_once(app: Flask, db: ModuleType, settings: Settings) -> None:
+    for number in range(20):
+        queue(db, f"test:{number}")
+    written: list[int] = []
+
+    def send() -> None:
+        with app.app_context():
+            mail.send_due()
+
+    original = mail._write_eml
+    mail._write_eml = lambda folder, message, row: (written.append(row), original(folder, message, row))  # type: ignore[assignment, func-returns-value]
+    try:
+        workers = [threading.Thread(target=send) for _ in range(4)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join(timeout=60)
+    finally:
+        mail._write_eml = original
+    assert sorted(written) == sorted(set(written))
+    assert len(written) == 20
+    count = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state == SENT)
+    assert db.session.scalar(count) == 20
+
+
+def test_what_is_permanent_is_told_from_what_may_pass() -> None:
+    assert mail._is_permanent(smtplib.SMTPRecipientsRefused({"a@b.c": (550, b"no")}))
+    assert not mail._is_permanent(smtplib.SMTPRecipientsRefused({"a@b.c": (450, b"later")}))
+    assert mail._is_permanent(smtplib.SMTPDataError(554, b"spam"))
+    assert not mail._is_permanent(smtplib.SMTPServerDisconnected("gone"))
+    assert not mail._is_permanent(TimeoutError())
