@@ -1,0 +1,142 @@
+"""Cities that a text names: found in the gazetteer under the form in which they stand in the sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eventkit.events.announcements.lexicon import Lexicon, table
+from eventkit.events.announcements.tokens import WORD, Token
+from eventkit.venues.gazetteer import City, cities
+
+#: Look-ups in the gazetteer for one text: more than any announcement needs, few enough for a hostile one.
+MOST_LOOKUPS = 400
+#: A city named in passing must be this large to be believed; after "in" any city is.
+LARGE = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A city and the name it has in the text, in its base form; ``tokens[first:last]`` say it."""
+
+    name: str
+    city: City
+    first: int
+    last: int
+
+
+class Cities:
+    """The cities of one text."""
+
+    def __init__(self, text: str, tokens: Sequence[Token], lexicon: Lexicon, country: str | None) -> None:
+        self._text = text
+        self._tokens = tokens
+        self._lexicon = lexicon
+        self._country = country
+        self._left = MOST_LOOKUPS
+        self._known: dict[tuple[str, str | None, str | None], tuple[str, City] | None] = {}
+        self._endings: list[tuple[str, list[str]]] = sorted(
+            table(lexicon.code or "en").get("case_ending", {}).items(), key=lambda item: -len(item[0])
+        )
+
+    def named(
+        self, first: int, last: int, *, country: str | None = None, region: str | None = None
+    ) -> Named | None:
+        """The city whose name is exactly ``tokens[first:last]``."""
+        if not 0 < last - first <= 5 or self._tokens[first].kind != WORD:
+            return None
+        written = self._text[self._tokens[first].start : self._tokens[last - 1].end]
+        if len(written) < 3 or len(written) > 60 or "\n" in written:
+            return None
+        found = self._look_up(written, country, region)
+        return Named(found[0], found[1], first, last) if found else None
+
+    def _look_up(self, written: str, country: str | None, region: str | None) -> tuple[str, City] | None:
+        key = (written, country, region)
+        if key not in self._known:
+            self._known[key] = None
+            for form in self._forms(written):
+                if self._left <= 0:
+                    break
+                self._left -= 1
+                if (city := self._best(cities(form), country, region)) is not None:
+                    self._known[key] = (_cased(form, city), city)
+                    break
+        return self._known[key]
+
+    def _forms(self, written: str) -> list[str]:
+        """The name as written, and the base forms from which the language may have bent it."""
+        forms = [written]
+        for proclitic in table(self._lexicon.code or "en").get("proclitics", ()):
+            if written.startswith(proclitic) and len(written) > len(proclitic) + 2 and len(proclitic) == 1:
+                forms.append(written[len(proclitic) :])
+        for ending, bases in self._endings:
+            if written.casefold().endswith(ending) and len(written) > len(ending) + 1:
+                forms += [written[: -len(ending)] + base for base in bases]
+        return forms
+
+    def _best(self, found: list[City], country: str | None, region: str | None) -> City | None:
+        """What the text says of country and region decides, then the country of the installation, then size."""
+        if country is not None:
+            found = [city for city in found if city.country == country]
+        if region is not None:
+            found = [city for city in found if city.admin1 == region] or found
+        elif country is None and self._country is not None:
+            found = [city for city in found if city.country == self._country] or found
+        return found[0] if found else None
+
+    def among(
+        self,
+        first: int,
+        last: int,
+        *,
+        country: str | None = None,
+        region: str | None = None,
+        bare: bool = True,
+    ) -> Named | None:
+        """The city of ``tokens[first:last]``: the first after a word like "in"; with ``bare`` else any large one."""
+        tokens, lexicon = self._tokens, self._lexicon
+        passing: Named | None = None
+        i = first
+        while i < last:
+            inside = lexicon.at("in", tokens, i)
+            j = i + inside.length if inside is not None else i
+            if (
+                j < last
+                and (part := lexicon.at("part_of_town", tokens, j)) is not None
+                and j + part.length < last
+            ):
+                j += part.length
+            if j < last and tokens[j].kind == WORD and self._may_name(j):
+                for length in (3, 2, 1):
+                    if j + length > last:
+                        continue
+                    named = self.named(j, j + length, country=country, region=region)
+                    if named is None:
+                        continue
+                    if inside is not None:
+                        return named
+                    home = named.city.country == (country or self._country)
+                    if bare and passing is None and (named.city.population >= LARGE or (home and length > 1)):
+                        passing = named
+                    break
+            i = max(j if inside is not None else i + 1, i + 1)
+        return passing
+
+    def _may_name(self, i: int) -> bool:
+        """Whether the word can begin a city's name: a capital where the script has them, and no word of ours."""
+        token = self._tokens[i]
+        if token.text[0].islower():
+            return False
+        tokens, lexicon = self._tokens, self._lexicon
+        return not any(
+            lexicon.at(category, tokens, i)
+            for category in ("month", "weekday", "event", "label", "article", "generic", "relative")
+        )
+
+
+def _cased(written: str, city: City) -> str:
+    """A shouted name in its usual case: the gazetteer's where that is the same word, else with capital initials."""
+    if not (written.isupper() or written.islower()) or written.lower() == written.upper():
+        return written
+    if city.name.casefold() == written.casefold():
+        return city.name
+    return written.title()

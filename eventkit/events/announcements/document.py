@@ -1,0 +1,207 @@
+"""A clean text made ready to be read: its lines, its tokens, its sentences, and where it speaks of time."""
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from eventkit.events.announcements.cleaning import Clean, Line
+from eventkit.events.announcements.dates import DateMention, Dates
+from eventkit.events.announcements.lexicon import Lexicon, language_of, lexicon
+from eventkit.events.announcements.times import TimeMention, Times
+from eventkit.events.announcements.tokens import BREAK, MARK, NUMBER, WORD, Token, tokenize
+
+#: A line this long was broken by a mail program, not by its author.
+WRAPPED = 58
+
+
+@dataclass
+class Document:
+    text: str
+    lines: tuple[Line, ...]
+    tokens: list[Token]
+    lexicon: Lexicon
+    language: str | None
+    times: Times
+    dates: Dates
+    moments: list[DateMention | TimeMention] = field(default_factory=list)
+    sentences: list[tuple[int, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._starts = [token.start for token in self.tokens]
+        self._line_starts = [line.start for line in self.lines]
+        self._sentence_starts: list[int] = []
+
+    # -- between offsets and tokens
+
+    def token_range(self, start: int, end: int) -> tuple[int, int]:
+        """The tokens that begin in ``text[start:end]``, as a half-open range of indices."""
+        return bisect_left(self._starts, start), bisect_left(self._starts, end)
+
+    def line_at(self, offset: int) -> int:
+        """The index of the line in which an offset lies."""
+        return max(0, bisect_left(self._line_starts, offset + 1) - 1)
+
+    def span(self, mention: DateMention | TimeMention) -> tuple[int, int]:
+        """Where a mention stands in the text."""
+        return self.tokens[mention.first].start, self.tokens[mention.last - 1].end
+
+    def sentence_at(self, offset: int) -> tuple[int, int]:
+        """The sentence in which an offset lies."""
+        i = max(0, bisect_left(self._sentence_starts, offset + 1) - 1)
+        return self.sentences[i] if self.sentences else (0, len(self.text))
+
+    def moments_in(self, start: int, end: int) -> list[DateMention | TimeMention]:
+        """The mentions of time that begin in ``text[start:end]``."""
+        first, last = self.token_range(start, end)
+        low = bisect_left(self._moment_firsts, first)
+        high = bisect_left(self._moment_firsts, last)
+        return self.moments[low:high]
+
+    def settle(self, moments: list[DateMention | TimeMention]) -> None:
+        """Take the mentions that were found, in the order of the text, and the sentences that they help to end."""
+        self.moments = moments
+        self._moment_firsts = [mention.first for mention in moments]
+        self.sentences = _sentences(self)
+        self._sentence_starts = [start for start, _ in self.sentences]
+
+
+def open_document(clean: Clean, country: str | None) -> Document:
+    """Tokens, language and mentions of time of a clean text."""
+    tokens = tokenize(clean.text)
+    language = language_of(tokens)
+    words = lexicon(language)
+    times = Times(tokens, words)
+    dates = Dates(tokens, words, times, country)
+    document = Document(clean.text, clean.lines, tokens, words, language, times, dates)
+    document.settle(_moments(document))
+    return document
+
+
+def _moments(document: Document) -> list[DateMention | TimeMention]:
+    """Every mention of a day or a time, from left to right, none overlapping."""
+    tokens, found = document.tokens, []
+    i = 0
+    while i < len(tokens):
+        kind = tokens[i].kind
+        if kind == BREAK or (kind == MARK and tokens[i].text not in "@'"):
+            i += 1
+            continue
+        mention: DateMention | TimeMention | None = None
+        if not _is_programme(document, i, found):
+            mention = document.dates.at(i)
+        if mention is None:
+            mention = document.times.at(i)
+        if (
+            mention is None
+            and kind == WORD
+            and (agenda := document.lexicon.at("agenda", tokens, i)) is not None
+        ):
+            j = i + agenda.length
+            if (
+                j < len(tokens)
+                and tokens[j].kind == NUMBER
+                and (time := document.times.at(j, loose=True)) is not None
+            ):
+                mention = time
+        if mention is None:
+            i += 1
+        else:
+            found.append(mention)
+            i = max(mention.last, i + 1)
+    return _joined(document, found)
+
+
+def _is_programme(document: Document, i: int, found: list[DateMention | TimeMention]) -> bool:
+    """ "Doors 6:30, March 7": after a time of the programme, "march" sets off at seven."""
+    if document.lexicon.at("agenda", document.tokens, i) is None or not found:
+        return False
+    before = found[-1]
+    return (
+        isinstance(before, TimeMention)
+        and i - before.last <= 2
+        and document.lexicon.at("agenda", document.tokens, before.first - 1) is not None
+        and any(isinstance(it, DateMention) and it.dated for it in found)
+    )
+
+
+def _joined(document: Document, found: list[DateMention | TimeMention]) -> list[DateMention | TimeMention]:
+    """ "30 September - 2 October" is one mention: two dates with nothing but "to" between them."""
+    tokens = document.tokens
+    joined: list[DateMention | TimeMention] = []
+    for mention in found:
+        before = joined[-1] if joined else None
+        if (
+            isinstance(mention, DateMention)
+            and isinstance(before, DateMention)
+            and mention.dated == before.dated
+            and len(mention.days) == len(before.days) == 1
+            and mention.rule is None
+            and before.rule is None
+            and mention.days[0].relative is None
+            and (to := document.lexicon.at("to", tokens, before.last)) is not None
+            and 0 <= mention.first - before.last - to.length <= 1
+            and document.lexicon.at("to", tokens, before.last) is not None
+        ):
+            joined[-1] = DateMention(before.first, mention.last, (*before.days, *mention.days), through=True)
+        else:
+            joined.append(mention)
+    return joined
+
+
+def _sentences(document: Document) -> list[tuple[int, int]]:
+    """Sentences as offsets. A line ends one, unless a mail program broke it; marks end one, unless they abbreviate."""
+    text, tokens = document.text, document.tokens
+    inside = {i for mention in document.moments for i in range(mention.first, mention.last)}
+    sentences: list[tuple[int, int]] = []
+    start: int | None = None
+    end = 0
+    for i, token in enumerate(tokens):
+        if token.kind == BREAK:
+            line = document.lines[document.line_at(token.start)]
+            following = tokens[i + 1] if i + 1 < len(tokens) else None
+            wrapped = (
+                following is not None
+                and following.kind == WORD
+                and line.end - line.start >= WRAPPED
+                and not line.heading
+                and not document.lines[document.line_at(following.start)].bullet
+                and text[line.end - 1 : line.end] not in ".!?:؟"
+            )
+            if not wrapped and start is not None:
+                sentences.append((start, end))
+                start = None
+            continue
+        if start is None:
+            start = token.start
+        end = token.end
+        if token.kind == MARK and token.text in ".!?؟؛" and i not in inside:
+            following = tokens[i + 1] if i + 1 < len(tokens) else None
+            if following is None or following.kind == BREAK:
+                continue
+            if following.start == token.end or (following.kind == MARK and following.text in ".!?)»”\"'"):
+                continue
+            if token.text == "." and (following.text[0].islower() or _abbreviates(document, i)):
+                continue
+            sentences.append((start, end))
+            start = None
+    if start is not None:
+        sentences.append((start, end))
+    return sentences
+
+
+def _abbreviates(document: Document, i: int) -> bool:
+    """Whether the dot at token ``i`` ends an abbreviation ("St.", "Dr.", an initial) rather than a sentence."""
+    if i == 0:
+        return False
+    before = document.tokens[i - 1]
+    if before.end != document.tokens[i].start:
+        return False
+    if before.kind == NUMBER:
+        return len(before.text) <= 2 and document.lexicon.at("day_suffix", document.tokens, i) is not None
+    return (
+        len(before.text) == 1
+        or document.lexicon.at("abbreviation", document.tokens, i - 1) is not None
+        or (len(before.text) <= 4 and document.lexicon.at("street_after", document.tokens, i - 1) is not None)
+        or (
+            len(before.text) <= 4 and document.lexicon.at("street_before", document.tokens, i - 1) is not None
+        )
+    )

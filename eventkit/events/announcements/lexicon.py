@@ -1,0 +1,206 @@
+"""The words that the reader knows: one table a language, made ready to be found in a row of tokens.
+
+``languages/<code>.toml`` maps a category to values and each value to the phrases that mean it::
+
+    [role]
+    host = ["organized by", "called by"]
+
+A ``*`` at the end of a word stands for any ending. The names of months, weekdays and countries come from CLDR
+(Babel), in the locales that the table names; the table adds only what CLDR lacks. Nothing in the code depends on
+which language it reads.
+"""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+
+from eventkit.events.announcements.tokens import BREAK, MARK, WORD, Token, fold, tokenize
+
+TABLES = Path(__file__).with_name("languages")
+#: The languages that have a table; adding a table adds a language.
+LANGUAGES = tuple(
+    sorted((path.stem for path in TABLES.glob("*.toml")), key=lambda code: (code != "en", code))
+)
+
+#: Categories whose words are looked for in every language, because their place in the text makes them safe: bilingual
+#: announcements are common. All other categories are read in the language of the text, and in English.
+EVERYWHERE = frozenset({"month", "weekday", "label", "street_before", "street_after"})
+_SHORTEST_FOREIGN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase found at a token: its value, and how many tokens it covers."""
+
+    value: str
+    length: int
+
+
+@cache
+def table(code: str) -> dict[str, Any]:
+    """The table of a language, with the names of CLDR added: category -> value -> phrases."""
+    words: dict[str, Any] = tomllib.loads((TABLES / f"{code}.toml").read_text(encoding="utf-8"))
+    months = words.setdefault("month", {})
+    weekdays = words.setdefault("weekday", {})
+    short = words.setdefault("weekday_short", {})
+    for name in words["cldr"]:
+        locale = Locale.parse(name)
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number, month in locale.months[context][width].items():
+                    months.setdefault(str(number), []).append(month.rstrip("."))
+            for number, day in locale.days[context]["wide"].items():
+                weekdays.setdefault(str(number), []).append(day)
+            for number, day in locale.days[context]["abbreviated"].items():
+                short.setdefault(str(number), []).append(day.rstrip("."))
+    return words
+
+
+class Lexicon:
+    """The words of one language first, then those of the others where they do no harm."""
+
+    def __init__(self, code: str | None) -> None:
+        self.code = code
+        self.common = frozenset(fold(word) for word in table(code or "en")["common"])
+        self._exact: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = {}
+        self._open: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = {}
+        self._proclitics = tuple(
+            sorted(map(fold, table(code or "en").get("proclitics", ())), key=len, reverse=True)
+        )
+        first = code or "en"
+        for language in (first, *(it for it in LANGUAGES if it != first)):
+            for category, values in table(language).items():
+                if not isinstance(values, dict) or not (language in (first, "en") or category in EVERYWHERE):
+                    continue
+                if language == "en" and first != "en" and category.startswith("own_"):
+                    continue
+                for value, phrases in values.items():
+                    for phrase in phrases:
+                        self._add(category, value, phrase, foreign=language != first)
+        for by_first in (*self._exact.values(), *self._open.values()):
+            for entries in by_first.values():
+                entries.sort(key=lambda entry: -len(entry[0]))
+
+    def _add(self, category: str, value: str, phrase: str, *, foreign: bool) -> None:
+        words = tuple(_words(phrase))
+        if not words or (foreign and len("".join(words)) < _SHORTEST_FOREIGN and category != "label"):
+            return
+        head = words[0]
+        shelf = self._open if head.endswith("*") else self._exact
+        entries = shelf.setdefault(category, {}).setdefault(head.rstrip("*"), [])
+        if all(known != words for known, _ in entries):
+            entries.append((words, value))
+
+    def at(self, category: str, tokens: Sequence[Token], i: int) -> Phrase | None:
+        """The longest phrase of the category that begins at token ``i``; its own language before the others."""
+        if not 0 <= i < len(tokens) or tokens[i].kind == BREAK:
+            return None
+        exact = self._exact.get(category, {})
+        open_ended = self._open.get(category, {})
+        for word in self._forms(tokens[i]):
+            for words, value in exact.get(word, ()):
+                if _follows(words, tokens, i):
+                    return Phrase(value, len(words))
+            if open_ended:
+                for n in range(min(len(word), 24), 1, -1):
+                    for words, value in open_ended.get(word[:n], ()):
+                        if _follows(words, tokens, i):
+                            return Phrase(value, len(words))
+        return None
+
+    def among(
+        self, category: str, tokens: Sequence[Token], begin: int, end: int
+    ) -> Iterator[tuple[int, Phrase]]:
+        """Every phrase of the category in ``tokens[begin:end]``, with the index at which it begins; none overlap."""
+        i = begin
+        while i < end:
+            found = self.at(category, tokens, i)
+            if found is not None and i + found.length <= end:
+                yield i, found
+                i += found.length
+            else:
+                i += 1
+
+    def any(self, category: str, tokens: Sequence[Token], begin: int, end: int) -> bool:
+        """Whether a phrase of the category stands in ``tokens[begin:end]``."""
+        return next(self.among(category, tokens, begin, end), None) is not None
+
+    def _forms(self, token: Token) -> tuple[str, ...]:
+        """The word, and without the particles that Arabic writes as one with it."""
+        word = token.fold
+        if not self._proclitics or token.kind != WORD or not "\u0600" <= word[0] <= "\u06ff":
+            return (word,)
+        return (
+            word,
+            *(word[len(it) :] for it in self._proclitics if len(word) > len(it) + 1 and word.startswith(it)),
+        )
+
+
+@lru_cache(maxsize=len(LANGUAGES) + 1)
+def lexicon(code: str | None) -> Lexicon:
+    """The lexicon of a language; of English where the language is unknown."""
+    return Lexicon(code)
+
+
+def language_of(tokens: Sequence[Token]) -> str | None:
+    """The language most of whose common words stand in the text; None when there is nothing to tell by.
+
+    Each common word counts by how few languages share it, so that a name in another language does not decide.
+    """
+    weights = _common_words()
+    score = dict.fromkeys(LANGUAGES, 0.0)
+    for token in tokens[:6000]:
+        if token.kind == WORD:
+            for code, weight in weights.get(token.fold, ()):
+                score[code] += weight
+    best = max(LANGUAGES, key=lambda code: score[code])
+    if score[best] > 0:
+        return best
+    return None
+
+
+@lru_cache(maxsize=1)
+def _common_words() -> dict[str, tuple[tuple[str, float], ...]]:
+    known: dict[str, list[str]] = {}
+    for code in LANGUAGES:
+        words = table(code)
+        names = [*words["common"]]
+        for category in ("month", "weekday"):
+            for phrases in words[category].values():
+                names += phrases
+        for phrases in words["label"].values():
+            names += phrases
+        for name in names:
+            pieces = _words(name)
+            if len(pieces) == 1:
+                codes = known.setdefault(pieces[0].rstrip("*"), [])
+                if code not in codes:
+                    codes.append(code)
+    return {word: tuple((code, 1 / len(codes)) for code in codes) for word, codes in known.items()}
+
+
+def _words(phrase: str) -> list[str]:
+    """The folded tokens of a phrase of a table; a star stays with its word."""
+    words: list[str] = []
+    for token in tokenize(phrase):
+        if token.kind == MARK and token.text == "*" and words:
+            words[-1] += "*"
+        else:
+            words.append(token.fold)
+    return words
+
+
+def _follows(words: tuple[str, ...], tokens: Sequence[Token], i: int) -> bool:
+    """Whether the words after the first stand at ``tokens[i + 1:]``."""
+    if i + len(words) > len(tokens):
+        return False
+    for offset in range(1, len(words)):
+        word, token = words[offset], tokens[i + offset].fold
+        if word != token and not (word[-1] == "*" and token.startswith(word[:-1])):
+            return False
+    return True

@@ -1,0 +1,382 @@
+"""The title, and who, what and why where no label says them: the phrases that a person would underline."""
+
+from collections.abc import Sequence
+
+from eventkit.events.announcements.document import Document
+from eventkit.events.announcements.labels import Field
+from eventkit.events.announcements.tokens import BREAK, MARK, WORD
+
+_LONGEST_TITLE = 110
+_LONGEST_SENTENCE = 600
+
+
+class Prose:
+    """What the sentences and headings of one text say."""
+
+    def __init__(self, document: Document, fields: Sequence[Field]) -> None:
+        self._document = document
+        self._tokens = document.tokens
+        self._lexicon = document.lexicon
+        self._fields = fields
+        self._moments = {
+            i: mention for mention in document.moments for i in range(mention.first, mention.last)
+        }
+        self._usual = self._usual_case()
+
+    # -- title
+
+    def title(self, start: int, end: int, at: int, what: str | None) -> str | None:
+        """A headline out of ``text[start:end]`` for the event whose time is told at offset ``at``."""
+        document = self._document
+        best: tuple[float, str] | None = None
+        first_content = next((n for n, line in enumerate(document.lines) if line.end > line.start), 0)
+        at_line = document.line_at(at)
+        labelled = [(field.at, field.end) for field in self._fields]
+        low = document.line_at(start)
+        for n in range(low, min(at_line + 1, low + 400)):
+            line = document.lines[n]
+            if line.end - line.start < 3 or line.start >= end:
+                continue
+            if any(a <= line.start < b for a, b in labelled):
+                continue
+            score = self._heading_score(n, first_content, at_line)
+            if score is None or (best is not None and best[0] >= score):
+                continue
+            title = self._cleaned(line.start, line.end)
+            if title is None:
+                continue
+            best = score, title
+        if best is not None and best[0] > 0:
+            return best[1]
+        if what is not None and len(what) <= _LONGEST_TITLE:
+            return what.rstrip(".")
+        return self.phrase(start, end) or (best[1] if best is not None else None)
+
+    def _heading_score(self, n: int, first_content: int, at_line: int) -> float | None:
+        document, tokens, lexicon = self._document, self._tokens, self._lexicon
+        line = document.lines[n]
+        text = document.text[line.start : line.end]
+        first, last = document.token_range(line.start, line.end)
+        words = [token for token in tokens[first:last] if token.kind == WORD]
+        if not words or "@" in text or "http" in text or "www." in text:
+            return None
+        score = 0.0
+        greeting = lexicon.at("greeting", tokens, first)
+        if greeting is not None:
+            if first + greeting.length < last and tokens[first + greeting.length].text == ":":
+                score += 2
+            else:
+                return None
+        sentences = sum(tokens[i].text in ".!?" for i in range(first, last - 1) if tokens[i].kind == MARK)
+        length = len(text)
+        if length > 160 or (sentences >= 1 and length > 100):
+            return None
+        if text.endswith((",", ";")):
+            return None
+        if text.endswith(".") and len(words) > 6:
+            score -= 3
+        if length > _LONGEST_TITLE:
+            score -= 2
+        if document.lines[n].bullet:
+            score -= 0.5
+        if document.lines[n].heading:
+            score += 3
+        if lexicon.any("event", tokens, first, last):
+            score += 3
+        if any(len(token.text) > 1 for token in words) and text.isupper():
+            score += 2
+        if n == first_content:
+            score += 2
+        blank_before = n == 0 or document.lines[n - 1].start == document.lines[n - 1].end
+        score += 0.5 * blank_before
+        if n == at_line and lexicon.any("call", tokens, first, last):
+            score -= 2
+        score -= min(6.0, 0.15 * max(0, at_line - n - 3))
+        return score
+
+    def _cleaned(self, start: int, end: int) -> str | None:
+        """A heading without date, time, city at its end and words that only shout; None when too little is left."""
+        document, tokens, lexicon = self._document, self._tokens, self._lexicon
+        first, last = document.token_range(start, end)
+        while first < last:
+            if tokens[first].kind != WORD:
+                first += 1
+                continue
+            word = lexicon.at("shout", tokens, first)
+            if word is None or first + word.length >= last:
+                break
+            after = tokens[first + word.length]
+            if (after.kind == MARK and after.text in ":!-|.,–") or lexicon.at(
+                "shout", tokens, first + word.length
+            ):
+                first += word.length
+            else:
+                break
+        # "EMERGENCY RALLY!! Hands off the hospitals": what shouts is followed by what it is about.
+        for i in range(first, last - 1):
+            if (
+                tokens[i].text == "!"
+                and tokens[i + 1].kind == WORD
+                and any(lexicon.at("shout", tokens, k) for k in range(first, i))
+            ):
+                if sum(token.kind == WORD for token in tokens[i + 1 : last]) >= 2:
+                    first = i + 1
+                break
+        kept = [i for i in range(first, last) if i not in self._moments]
+        if not kept:
+            return None
+        removed = len(kept) < last - first
+        if removed:
+            # What a date leaves behind: "on", "this", marks and the city at either end.
+            first, last = self._longest_run(first, last)
+        while last > first and (
+            (tokens[last - 1].kind == MARK and tokens[last - 1].text not in '!?)»"”')
+            or (removed and lexicon.at("of", tokens, last - 1))
+            or (removed and lexicon.at("at", tokens, last - 1) is not None)
+            or (removed and lexicon.at("this", tokens, last - 1))
+        ):
+            last -= 1
+        while first < last and tokens[first].kind == MARK and tokens[first].text not in '«"“¿¡„(':
+            first += 1
+        words = [i for i in range(first, last) if tokens[i].kind == WORD]
+        telling = [
+            i
+            for i in words
+            if not lexicon.at("event", tokens, i)
+            and not lexicon.at("shout", tokens, i)
+            and not lexicon.at("of", tokens, i)
+        ]
+        if not words or (removed and not telling):
+            return None
+        if not telling and len(words) < 2:
+            return None
+        text = " ".join(document.text[tokens[first].start : tokens[last - 1].end].split())
+        text = self._calm(text, first, last)
+        return text if 3 <= len(text) <= 160 else None
+
+    def _longest_run(self, first: int, last: int) -> tuple[int, int]:
+        runs: list[tuple[int, int]] = []
+        begin: int | None = None
+        for i in range(first, last + 1):
+            if i < last and i not in self._moments:
+                begin = i if begin is None else begin
+            elif begin is not None:
+                runs.append((begin, i))
+                begin = None
+        return max(
+            runs,
+            key=lambda run: sum(
+                self._tokens[i].kind == WORD and not self._lexicon.at("part_of_town", self._tokens, i)
+                for i in range(*run)
+            ),
+        )
+
+    def _calm(self, text: str, first: int, last: int) -> str:
+        """Shouting in the usual case: each word as the rest of the text writes it, else small."""
+        while "!!" in text or "??" in text:
+            text = text.replace("!!", "!").replace("??", "?")
+        words = [token for token in self._tokens[first:last] if token.kind == WORD]
+        loud = [token for token in words if token.text.isupper() and len(token.text) > 1]
+        if len(loud) < 2 or len(loud) * 2 < len(words):
+            return text.strip()
+        pieces: list[str] = []
+        at = self._tokens[first].start
+        new_sentence = True
+        for token in self._tokens[first:last]:
+            pieces.append(" " if token.start > at else "")
+            at = token.end
+            if token.kind == WORD and token.text.isupper():
+                usual = self._usual.get(token.fold)
+                word = usual if usual is not None else token.text.lower()
+                pieces.append(word[:1].upper() + word[1:] if new_sentence else word)
+            else:
+                pieces.append(token.text)
+            new_sentence = token.text in ".!?:-" or (new_sentence and token.kind == MARK)
+        calm = "".join(pieces)
+        while "!!" in calm or "??" in calm:
+            calm = calm.replace("!!", "!").replace("??", "?")
+        return calm.strip()
+
+    def _usual_case(self) -> dict[str, str]:
+        """How words stand inside sentences that do not shout: names with capitals, abbreviations all in capitals."""
+        usual: dict[str, str] = {}
+        shouting: set[int] = set()
+        for n, line in enumerate(self._document.lines):
+            if self._document.text[line.start : line.end].isupper():
+                shouting.add(n)
+        opening = True
+        line_number = 0
+        for token in self._tokens:
+            if token.kind == BREAK:
+                line_number += 1
+                opening = True
+                continue
+            if token.kind == WORD and line_number not in shouting:
+                if not opening or not token.capital or (token.text.isupper() and len(token.text) > 1):
+                    known = usual.get(token.fold)
+                    if known is None or token.text.islower():
+                        usual[token.fold] = token.text
+                opening = False
+            elif token.kind == MARK and token.text in ".!?:":
+                opening = True
+        return usual
+
+    def phrase(self, start: int, end: int) -> str | None:
+        """ "are organizing a protest against the war on Saturday" -> "Protest against the war"."""
+        document, tokens, lexicon = self._document, self._tokens, self._lexicon
+        first, last = document.token_range(start, end)
+        best: tuple[int, str] | None = None
+        for i, event in lexicon.among("event", tokens, first, last):
+            j = i + event.length
+            begin = i
+            while begin > first and tokens[begin - 1].kind == WORD and self._describes(begin - 1):
+                begin -= 1
+            while j < last and j - i < 22:
+                token = tokens[j]
+                if token.kind == BREAK or j in self._moments or token.text in ",.;:!?()،":
+                    break
+                if (
+                    lexicon.at("place_before", tokens, j) is not None
+                    and lexicon.at("place_before", tokens, j).value == "strong"
+                ):  # type: ignore[union-attr]
+                    break
+                j += 1
+            while j > i + 1 and (
+                lexicon.at("of", tokens, j - 1)
+                or lexicon.at("and", tokens, j - 1)
+                or lexicon.at("at", tokens, j - 1)
+                or lexicon.at("in", tokens, j - 1)
+                or tokens[j - 1].kind == MARK
+            ):
+                j -= 1
+            length = j - begin
+            about = any(
+                lexicon.at("reason", tokens, k) or lexicon.at("about", tokens, k)
+                for k in range(i + event.length, j)
+            )
+            weight = min(length, 12) + 10 * about
+            if length >= 2 and (best is None or weight > best[0]):
+                text = " ".join(document.text[tokens[begin].start : tokens[j - 1].end].split())
+                if len(text) <= 140:
+                    best = weight, text[0].upper() + text[1:]
+            if best is not None and about:
+                break
+        return best[1] if best else None
+
+    def _describes(self, i: int) -> bool:
+        """Whether a word before "march" belongs to its name: "Fair Wages march", "silent vigil"."""
+        tokens, lexicon = self._tokens, self._lexicon
+        return (
+            not (
+                tokens[i].fold in lexicon.common
+                or lexicon.at("article", tokens, i)
+                or lexicon.at("of", tokens, i)
+                or lexicon.at("and", tokens, i)
+                or lexicon.at("call", tokens, i)
+                or i in self._moments
+                or lexicon.at("host_verb", tokens, i)
+                or tokens[i].kind != WORD
+                or tokens[i].fold in ("for", "a")
+            )
+            and i + 1 < len(tokens)
+            and tokens[i + 1].start - tokens[i].end <= 1
+            and (tokens[i].capital or lexicon.at("describes", tokens, i) is not None)
+        )
+
+    # -- sentences
+
+    def what(self, start: int, end: int, at: int) -> tuple[int, int] | None:
+        """The sentence that says what happens: it names the event, calls to it, or stands where its time does."""
+        best: tuple[float, tuple[int, int]] | None = None
+        tokens, lexicon, document = self._tokens, self._lexicon, self._document
+        here = document.sentence_at(at)
+        for sentence in self._sentences(start, end):
+            first, last = document.token_range(*sentence)
+            words = sum(token.kind == WORD for token in tokens[first:last])
+            if words < 3 or self._is_label(sentence):
+                continue
+            event = lexicon.any("event", tokens, first, last)
+            call = lexicon.any("call", tokens, first, last)
+            if not event and not call:
+                continue
+            score = 2.0 * event + 1.0 * call + 2.0 * (sentence == here) - 0.003 * abs(sentence[0] - at)
+            if words < 6:
+                score -= 0.5
+            if best is None or score > best[0]:
+                best = score, sentence
+        return best[1] if best else None
+
+    def why(self, start: int, end: int, at: int) -> tuple[int, int] | None:
+        """The demand or the reason: from "to demand", "because", "gegen" to the end of what it says."""
+        best: tuple[float, tuple[int, int]] | None = None
+        tokens, lexicon, document = self._tokens, self._lexicon, self._document
+        for sentence in self._sentences(start, end):
+            if self._is_label(sentence):
+                continue
+            first, last = document.token_range(*sentence)
+            found = next(lexicon.among("reason", tokens, first, last), None)
+            if found is None:
+                continue
+            i, reason = found
+            call = lexicon.any("call", tokens, first, last) or lexicon.any("event", tokens, first, last)
+            score = (
+                1.0 + (2.0 if reason.value == "strong" else 0.0) + 1.0 * call - 0.002 * abs(sentence[0] - at)
+            )
+            if best is None or score > best[0]:
+                stop = last
+                for k in range(i + reason.length, last):
+                    if k in self._moments and k - i > 3:
+                        stop = k
+                        break
+                while (
+                    stop > i
+                    and (
+                        tokens[stop - 1].kind == MARK
+                        or lexicon.at("of", tokens, stop - 1)
+                        or lexicon.at("at", tokens, stop - 1)
+                    )
+                    and stop < last
+                ):
+                    stop -= 1
+                best = score, (tokens[i].start, tokens[stop - 1].end)
+        return best[1] if best else None
+
+    def who(self, start: int, end: int) -> tuple[int, int] | None:
+        """Those who are called, where a phrase like "all nurses are invited" names them."""
+        tokens, lexicon, document = self._tokens, self._lexicon, self._document
+        for sentence in self._sentences(start, end):
+            first, last = document.token_range(*sentence)
+            found = next(lexicon.among("called", tokens, first, last), None)
+            if found is None:
+                continue
+            i, called = found
+            if called.value == "before":
+                a, b = first, i
+            else:
+                a, b = i + called.length, last
+                for k in range(a, last):
+                    if (
+                        tokens[k].text in ",;:.!?"
+                        or k in self._moments
+                        or (k > a and lexicon.at("reason", tokens, k))
+                        or lexicon.at("to_do", tokens, k)
+                    ):
+                        b = k
+                        break
+            if 0 < b - a <= 25:
+                return tokens[a].start, tokens[b - 1].end
+        return None
+
+    def _sentences(self, start: int, end: int) -> list[tuple[int, int]]:
+        return [
+            (a, b)
+            for a, b in self._document.sentences
+            if a >= start and b <= end and b - a <= _LONGEST_SENTENCE
+        ][:200]
+
+    def _is_label(self, sentence: tuple[int, int]) -> bool:
+        return any(
+            field.at <= sentence[0] < field.end
+            for field in self._fields
+            if field.kind not in ("who", "what", "why")
+        )
