@@ -2,7 +2,7 @@
 
 Land, lakes, rivers and borders come from the basemap, towns from the gazetteer. Streets are in neither: a map
 shows where in a region something is, by coast, water and the towns around. Colours come from the page's style
-sheet (``static/css/map.css``), so a map follows light and dark; without one it shows in the colours of light.
+sheet (``static/css/maps.css``), so a map follows light and dark; without one it shows in the colours of light.
 """
 
 import math
