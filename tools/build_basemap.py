@@ -176,7 +176,7 @@ def world(level: Level) -> dict[str, object]:
     """Land and borders of the whole world as GeoJSON, for a browser that shows it at low zoom."""
     features = []
     for kind, geometry in (("land", land(level)), ("border", lines("countries", level))):
-        rough = shapely.set_precision(geometry.simplify(0.12), 0.01)
+        rough = shapely.set_precision(geometry.simplify(0.15), 0.01)
         kept = [part for part in shapely.get_parts(rough) if kind == "border" or part.area > level.smallest * 2]
         collected = shapely.MultiPolygon(kept) if kind == "land" else shapely.MultiLineString(kept)
         text = shapely.to_geojson(shapely.orient_polygons(collected))

@@ -11,7 +11,7 @@ from eventkit.venues.basemap import Box
 from eventkit.venues.gazetteer import City
 from eventkit.venues.map_view import View
 
-_LETTER = 20 * 0.58  # width that a letter of a name gets, as the largest style sheet sets it
+_LETTER = 22 * 0.56  # width that a letter of a name gets, as the largest style sheet sets it
 _MOST = 12  # names on a map; more would be noise
 
 
@@ -28,7 +28,7 @@ def draw(view: View, pins: Sequence[Obstacle]) -> Markup:
     """Dots and names of the towns in view, the largest first, none on top of another or of a pin."""
     drawn: list[Markup] = []
     taken = [*(pin.box for pin in pins), (8.0, view.height - 34.0, view.width / 4 + 100, float(view.height))]
-    for city in _worth_naming(view):
+    for city in worth_naming(view):
         x, y = view.x(city.longitude), view.y(city.latitude)
         if len(drawn) == _MOST or not (8 < x < view.width - 8 and 8 < y < view.height - 8):
             continue
@@ -49,7 +49,7 @@ def draw(view: View, pins: Sequence[Obstacle]) -> Markup:
     return Markup('<g class="map-towns">{}</g>').format(Markup("").join(drawn))
 
 
-def in_view(view: View) -> list[City]:
+def _in_view(view: View) -> list[City]:
     """Cities that may be in view, the most populous first."""
     if view.span_km > 2500:  # a continent needs no gazetteer: nothing but noise would fit
         return []
@@ -58,13 +58,13 @@ def in_view(view: View) -> list[City]:
     return sorted(found, key=lambda city: -city.population)[:250]
 
 
-def _worth_naming(view: View) -> list[City]:
+def worth_naming(view: View) -> list[City]:
     """The cities in view without the quarters that GeoNames lists as places of their own.
 
     A map that is narrow enough to tell quarters apart keeps them.
     """
     kept: list[City] = []
-    for city in in_view(view):
+    for city in _in_view(view):
         if not any(_is_part_of(city, other, view.span_km / 5) for other in kept):
             kept.append(city)
     return kept

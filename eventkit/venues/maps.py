@@ -108,7 +108,7 @@ def surroundings(latitude: float, longitude: float, *, span_km: float = 120) -> 
             "properties": {"kind": "town", "name": city.name, "population": city.population},
             "geometry": {"type": "Point", "coordinates": [city.longitude, city.latitude]},
         }
-        for city in map_towns.in_view(view)[:60]
+        for city in map_towns.worth_naming(view)[:60]
     ]
     return found
 

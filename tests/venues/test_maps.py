@@ -59,7 +59,7 @@ def locator(latitude=43.6707, longitude=-79.3832, **options):
         ("the Black Sea off Odesa", 46.40, 31.10, False),
         ("Viti Levu", -17.80, 178.00, True),
         ("the Pacific at the date line", -25.00, 180.00, False),
-        ("Taveuni, cut by the date line", -16.88, 180.00, True),
+        ("Taveuni, cut by the date line", -16.84, -179.93, True),
         ("Siberia beyond the date line", 67.50, -178.00, True),
         ("Siberia, cut by the date line", 68.00, 180.00, True),
         ("the South Pole's ice", -84.00, 100.00, True),
