@@ -1,0 +1,95 @@
+"""A site with something of everything, and the way to each of its pages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from eventkit import clock, db, links
+from eventkit.accounts import actions as accounts
+from eventkit.accounts.models import User
+from eventkit.events.details import Part
+from eventkit.events.models import ATTENDING, HOST, Event
+from eventkit.models import Base
+from tests.factories import make_event, make_organization, make_rsvp
+
+CHANGES_STATE = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+@dataclass
+class Site:
+    """An application with `size` of everything; the first event has `size` organizations and RSVPs too."""
+
+    app: Flask
+    organizer: User
+    event: Event
+    values: dict[str, dict[str, Any]]
+
+    @classmethod
+    def build(cls, app: Flask, organizer: User, size: int = 2) -> Site:
+        names = [f"Tenants of district {number}" for number in range(1, size + 1)]
+        organizations = [make_organization(name, members=(organizer,)) for name in names]
+        parts = [Part(name, ATTENDING, "We will be there.") for name in names[1:]]
+        events = [
+            make_event(
+                organizer=organizer,
+                title=f"Vigil number {number}",
+                parts=[Part(names[0], HOST), *(parts if number == 0 else [])],
+                tags=("housing",),
+            )
+            for number in range(size)
+        ]
+        rsvps = [make_rsvp(events[0], name=f"Person {n}", email=f"p{n}@example.org") for n in range(size)]
+        make_event(organizer=organizer, title="Not yet public", status="draft")
+        with db.transaction():
+            welcome = accounts.create_link(email="new@example.org", now=clock.now())
+        event, organization = events[0], organizations[0]
+        return cls(
+            app,
+            organizer,
+            event,
+            {
+                "events": {"slug": event.slug, "event_id": event.id},
+                "organizations": {"slug": organization.slug, "organization_id": organization.id},
+                "accounts": {"token": welcome, "address": "new@example.org"},
+                "rsvps": {
+                    "slug": event.slug,
+                    "token": links.sign("rsvp", rsvps[0].id, rsvps[0].generation),
+                    "rsvp_id": rsvps[0].id,
+                },
+                "": {"slug": event.slug, "filename": "css/base.css", "token": "x" * 32},
+            },
+        )
+
+    def rules(self) -> Iterator[Rule]:
+        yield from self.app.url_map.iter_rules()
+
+    def path(self, rule: Rule) -> str:
+        """A path that this rule matches, with things that exist where we have them."""
+        feature = rule.endpoint.partition(".")[0]
+        known = {**self.values[""], **self.values.get(feature, {})}
+        values = {name: known.get(name, 1) for name in rule.arguments}
+        built = rule.build(values, append_unknown=False)
+        assert built is not None, rule
+        return str(built[1])
+
+    def paths(self, method: str = "GET") -> Iterator[tuple[Rule, str]]:
+        for rule in self.rules():
+            if method in (rule.methods or set()):
+                yield rule, self.path(rule)
+
+
+def fingerprint() -> dict[str, str]:
+    """What every table holds, as one hash per table."""
+    found = {}
+    for table in Base.metadata.sorted_tables:
+        rows = db.session.execute(select(table).order_by(*table.primary_key.columns)).fetchall()
+        found[table.name] = hashlib.sha256(repr(rows).encode()).hexdigest()
+    db.session.rollback()
+    return found
