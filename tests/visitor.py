@@ -37,14 +37,18 @@ class Visitor(FlaskClient):
 
     def token(self) -> str:
         """The token that the forms of this session carry."""
-        with (
-            self.session_transaction(path="/organize/") as stored,
-            self.application.test_request_context("/organize/"),
-        ):
-            flask_session.update(stored)
-            token = str(generate_csrf())
-            stored.update(flask_session)
-        return token
+
+        def make() -> str:
+            with (
+                self.session_transaction(path="/organize/") as stored,
+                self.application.test_request_context("/organize/"),
+            ):
+                flask_session.update(stored)
+                token = str(generate_csrf())
+                stored.update(flask_session)
+            return token
+
+        return contextvars.Context().run(make)  # else `g` would remember the token of another session
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if kwargs.get("method") in {"POST", "PUT", "PATCH", "DELETE"}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -19,22 +20,25 @@ from eventkit.errors import DomainError
 
 LINK_LIFETIME = timedelta(days=7)
 PARKING_TIME = timedelta(hours=24)
-LARGEST_PARKED_FORM = 1_000_000
+#: characters
+LARGEST_PARKED_FORM = 500_000
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 128
 
 
 def normalized_address(address: str) -> str:
-    """The address as it is kept. Raises DomainError that says what is wrong with it."""
+    """The address as it is kept: small letters, so that it is found however it is typed at sign-in.
+
+    Raises DomainError that says what is wrong with it.
+    """
     try:
         found = validate_email(address.strip(), check_deliverability=False)
     except EmailNotValidError as error:
         if "@" not in address:
-            raise DomainError(
-                _("There is no @ in this address. Example: noor@mail.org"), field="email"
-            ) from error
+            raise DomainError(_("There is no @ in this address. Example: noor@mail.org"), field="email") from error
         raise DomainError(
             _("This address cannot be written to. Look for a missing or doubled character."), field="email"
         ) from error
-    return str(found.normalized)
+    return str(found.normalized).lower()
 
 
 def create_link(*, email: str = "", role: str = "", user: User | None = None, now: datetime) -> str:
@@ -64,14 +68,36 @@ def use_link(link: SignInLink, *, email: str, name: str, password: str, language
     if user is None:
         address = normalized_address(email)
         if db.session.scalar(select(User.id).where(User.email == address)):
-            raise DomainError(
-                _("There is an account with this address already. Sign in instead."), field="email"
-            )
+            raise DomainError(_("There is an account with this address already. Sign in instead."), field="email")
         user = create_user(email=address, name=name, role=link.role, language=language, now=now)
-    user.password = hash_password(password)
-    user.fs_uniquifier = secrets.token_hex(32)  # sessions that were open elsewhere end
+    # In the same Unicode form that is compared at sign-in: an accent may be typed in two ways.
+    user.password = hash_password(unicodedata.normalize("NFKD", password))
+    end_sessions(user)
+    db.session.execute(delete(SignInLink).where(SignInLink.user_id == user.id, SignInLink.id != link.id))
     link.used_at = now
     return user
+
+
+def end_sessions(user: User) -> None:
+    """Signs this person out in every browser."""
+    user.fs_uniquifier = secrets.token_hex(32)
+
+
+def invite(address: str, *, now: datetime) -> str:
+    """A single-use link for somebody without an account; an earlier one for that address is void.
+
+    `address` is normalized. Raises DomainError when it has an account.
+    """
+    if db.session.scalar(select(User.id).where(User.email == address)):
+        raise DomainError(_("There is an account with this address already."), field="email")
+    withdraw(address)
+    return create_link(email=address, now=now)
+
+
+def withdraw(address: str) -> None:
+    """Takes an invitation back: its link opens nothing any more."""
+    unused = (SignInLink.used_at.is_(None), SignInLink.user_id.is_(None))
+    db.session.execute(delete(SignInLink).where(SignInLink.email == address, *unused))
 
 
 def create_user(*, email: str, name: str, role: str = "", language: str = "en", now: datetime) -> User:
@@ -97,15 +123,13 @@ def park(path: str, fields: Iterable[tuple[str, str]], *, now: datetime) -> str 
 
     It is sealed with that token, of which only a hash is kept. None when it is too large to be kept.
     """
-    body = json.dumps(list(fields))
+    body = json.dumps(list(fields), ensure_ascii=False)
     if len(body) > LARGEST_PARKED_FORM:
         return None
     token = secrets.token_urlsafe(32)
     sealed = keys.one_time_sealer(token).seal(body, path)
     db.session.execute(delete(ParkedForm).where(ParkedForm.expires_at <= now))
-    db.session.add(
-        ParkedForm(token_hash=_hash(token), path=path, sealed=sealed, expires_at=now + PARKING_TIME)
-    )
+    db.session.add(ParkedForm(token_hash=_hash(token), path=path, sealed=sealed, expires_at=now + PARKING_TIME))
     return token
 
 

@@ -7,10 +7,9 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from eventkit import clock, db, i18n
-from eventkit.accounts import actions
+from eventkit.accounts import actions, mail, queries
 from eventkit.accounts.models import User
 from eventkit.errors import DomainError
-from eventkit.mail import outbox
 from eventkit.web import external_url
 
 accounts = AppGroup("accounts", help="Accounts of organizers and the operator.")
@@ -22,25 +21,24 @@ def invite(email: str) -> None:
     """Sends EMAIL a single-use link that makes an account, and prints it."""
     try:
         address = actions.normalized_address(email)
+        if queries.by_address(address):
+            raise click.ClickException(f"{address} has an account already; `accounts link {address}` makes a way in")
+        with db.transaction():
+            token = actions.invite(address, now=clock.now())
+            link = mail.send_invitation(address, token, language=i18n.SOURCE_LANGUAGE)
     except DomainError as error:
         raise click.ClickException(f"{email}: {error.message}") from error
-    if db.session.scalar(select(User.id).where(User.email == address)):
-        raise click.ClickException(
-            f"{address} has an account already; `accounts link {address}` makes a way in"
-        )
-    with db.transaction():
-        token = actions.create_link(email=address, now=clock.now())
-        url = external_url("accounts.welcome", token=token)
-        message = outbox.compose("accounts/invitation", to=address, language=i18n.SOURCE_LANGUAGE, link=url)
-        outbox.queue(message, key=f"invitation:{token[:16]}")
-    click.echo(url)
+    click.echo(link)
 
 
 @accounts.command("link")
 @click.argument("email")
 def link(email: str) -> None:
     """Prints a single-use link with which EMAIL chooses a new password and is signed in."""
-    user = db.session.scalar(select(User).where(User.email == email.strip().lower()))
+    try:
+        user = queries.by_address(actions.normalized_address(email))
+    except DomainError as error:
+        raise click.ClickException(f"{email}: {error.message}") from error
     if user is None:
         raise click.ClickException(f"nobody has an account with {email}; `accounts invite` makes one")
     with db.transaction():

@@ -1,15 +1,17 @@
-"""Welcome by a link, and back to what one was doing after signing in. The rest is Flask-Security's."""
+"""Welcome by a link, back to what one was doing, one's own account. Signing in is Flask-Security's."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from babel import Locale
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
 from flask_security.utils import login_user
 
-from eventkit import clock, db, i18n, web
-from eventkit.accounts import actions, forms
+from eventkit import clock, db, i18n
+from eventkit.accounts import actions, forms, parking
 from eventkit.accounts.models import User
-from eventkit.accounts.security import PARKED_COOKIE
 from eventkit.errors import DomainError
 from eventkit.web import SESSION, limiter, requires
 
@@ -24,9 +26,9 @@ def welcome(token: str) -> ResponseReturnValue:
     if link is None:
         return render_template("accounts/link-gone.html"), 410
     known = db.session.get(User, link.user_id) if link.user_id else None
-    form = forms.WelcomeForm(
-        data={"email": known.email if known else link.email, "name": known.name if known else ""}
-    )
+    form = forms.WelcomeForm(data={"email": known.email if known else link.email, "name": known.name if known else ""})
+    if known is not None:
+        del form.email, form.name
     if form.validate_on_submit():
         try:
             with db.transaction():
@@ -35,8 +37,8 @@ def welcome(token: str) -> ResponseReturnValue:
                     abort(410)
                 user = actions.use_link(
                     link,
-                    email=form.email.data or "",
-                    name=form.name.data or "",
+                    email="" if known else form.email.data or "",
+                    name="" if known else form.name.data or "",
                     password=form.password.data or "",
                     language=i18n.current_locale().language,
                     now=clock.now(),
@@ -47,7 +49,7 @@ def welcome(token: str) -> ResponseReturnValue:
             login_user(user)
             return redirect(url_for("accounts.back"), 303)
     status = 422 if form.errors else 200
-    return render_template("accounts/welcome.html", form=form, known=known), status
+    return render_template("accounts/welcome.html", form=form, known=known, link=link), status
 
 
 welcome.access = SESSION  # type: ignore[attr-defined]
@@ -57,21 +59,43 @@ welcome.access = SESSION  # type: ignore[attr-defined]
 @requires()
 def back() -> ResponseReturnValue:
     """Where signing in leads: to the form that was parked, or to one's own events."""
-    token = request.cookies.get(PARKED_COOKIE, "")
-    form = actions.parked(token, now=clock.now()) if token else None
-    if form is None:
+    parked = parking.waiting()
+    if parked is None:
         return redirect(url_for("organize.mine"))
-    return render_template(
-        "accounts/back.html", path=request.script_root + form.path, fields=actions.unpark(form, token)
-    )
+    path, fields = parked
+    return render_template("accounts/back.html", path=path, fields=fields)
 
 
-@blueprint.after_app_request
-def _let_go_of_parked_form(response: Response) -> Response:
-    """What came back to its page is not kept any longer."""
-    token = request.cookies.get(PARKED_COOKIE)
-    if token and request.method == "POST" and web.RESUMED in request.form:
+@blueprint.route("/account", methods=["GET", "POST"])
+@requires()
+def account() -> ResponseReturnValue:
+    """One's own name and language, and the ways to password and sign-out."""
+    form = forms.AccountForm(data={"name": current_user.name, "language": current_user.language})
+    form.language.choices = _languages()
+    if form.validate_on_submit():
         with db.transaction():
-            actions.forget_parked(token)
-        response.delete_cookie(PARKED_COOKIE)
-    return response
+            user = db.session.get_one(User, current_user.id)
+            user.name, user.language = (form.name.data or "").strip(), form.language.data
+        flash(_("Kept."), "ok")
+        return redirect(url_for("accounts.account"), 303)
+    leave = forms.ButtonForm(formdata=None)
+    return render_template("accounts/account.html", form=form, leave=leave), 422 if form.errors else 200
+
+
+@blueprint.post("/account/sessions")
+@requires()
+def sessions() -> ResponseReturnValue:
+    """Signs out every browser but this one."""
+    if forms.ButtonForm().validate_on_submit():
+        with db.transaction():
+            user = db.session.get_one(User, current_user.id)
+            actions.end_sessions(user)
+        login_user(user)
+        flash(_("Every other browser is signed out."), "ok")
+    return redirect(url_for("accounts.account"), 303)
+
+
+def _languages() -> list[tuple[str, str]]:
+    """Those that we have words in, each named in itself."""
+    named = ((code, Locale.parse(code).get_display_name(code) or code) for code in i18n.languages())
+    return [(code, name.capitalize()) for code, name in named]
