@@ -16,3 +16,5 @@ event_changed = _signals.signal("event-changed")
 event_disrupted = _signals.signal("event-disrupted")
 #: sent with `organization`: its name changed, and what names it is stale
 organization_renamed = _signals.signal("organization-renamed")
+#: sent with `venue`: its point or its precision has changed
+venue_located = _signals.signal("venue-located")

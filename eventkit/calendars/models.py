@@ -20,3 +20,5 @@ class CalendarEntry(Base):
     #: the TZID that it refers to; empty for whole days
     timezone: Mapped[str] = mapped_column(String(60), default="")
     modified_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    #: what it was written by (`actions.rendering`): another one means that it is to be written anew
+    rendering: Mapped[str] = mapped_column(String(16), index=True)

@@ -6,4 +6,12 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Registers nothing yet."""
+    from eventkit import jobs
+    from eventkit.rsvps import cli, organize, receivers, routes
+    from eventkit.rsvps import jobs as work
+
+    assert organize, "importing it adds its routes"
+    assert receivers, "importing it connects its receivers"
+    app.register_blueprint(routes.blueprint)
+    app.cli.add_command(cli.rsvps)
+    jobs.register(app, work.NOTIFY, work.notify)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventkit.db import Base, UTCDateTime
@@ -35,7 +35,7 @@ class Rsvp(Base):
     person: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     #: false when the same person has another RSVP that counts, or withdrew this one
     counted: Mapped[bool] = mapped_column(Boolean, default=True)
-    #: raised to revoke the links that were sent
+    #: raised to revoke the links that were sent; odd once the address has proved to be the person's
     generation: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     modified_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -59,6 +59,7 @@ class Notice(Base):
     """Something that all who left an address must hear: written out to the outbox in steps, by the worker."""
 
     __tablename__ = "notices"
+    __table_args__ = (UniqueConstraint("event_id", "sequence"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)

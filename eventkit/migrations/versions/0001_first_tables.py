@@ -238,6 +238,7 @@ def upgrade() -> None:
         sa.Column("vevent", sa.Text(), nullable=False),
         sa.Column("timezone", sa.String(length=60), nullable=False),
         sa.Column("modified_at", eventkit.db.UTCDateTime(), nullable=False),
+        sa.Column("rendering", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["event_id"], ["events.id"], name=op.f("fk_calendar_entries_event_id_events"), ondelete="CASCADE"
         ),
@@ -245,6 +246,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("calendar_entries", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_calendar_entries_modified_at"), ["modified_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_calendar_entries_rendering"), ["rendering"], unique=False)
 
     op.create_table(
         "event_slugs",
@@ -283,6 +285,7 @@ def upgrade() -> None:
             ["event_id"], ["events.id"], name=op.f("fk_notices_event_id_events"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint("event_id", "sequence", name=op.f("uq_notices_event_id_sequence")),
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notices_done_at"), ["done_at"], unique=False)

@@ -1,0 +1,100 @@
+"""A question to the organizer. Their address is seen by nobody; the asker's by them alone, where one is given."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, StringField, TextAreaField
+from wtforms.validators import Optional, ValidationError
+
+from eventkit import clock, db
+from eventkit.errors import DomainError
+from eventkit.events import queries
+from eventkit.events.models import Event
+from eventkit.mail import addresses, outbox
+from eventkit.text import clean_text
+from eventkit.web import AnonymousForm, external_url, limiter, public
+
+blueprint = Blueprint("contact", __name__)
+
+LONGEST_MESSAGE = 4000
+
+
+class QuestionForm(AnonymousForm):
+    """What somebody wants to know."""
+
+    message = TextAreaField(_l("Your message"))
+    email = EmailField(_l("Your e-mail"), [Optional()])
+    #: a trap for machines, which fill in whatever there is
+    homepage = StringField(_l("Leave this empty"))
+
+    def validate_message(self, field: TextAreaField) -> None:
+        text = clean_text(field.data or "")
+        if not text:
+            raise ValidationError(_("Write what you want to know."))
+        if len(text) > LONGEST_MESSAGE:
+            raise ValidationError(_("%(most)d characters at most, please.", most=LONGEST_MESSAGE))
+
+    def validate_email(self, field: EmailField) -> None:
+        try:
+            addresses.parse(field.data)
+        except DomainError as error:
+            raise ValidationError(error.message) from error
+
+    def validate_homepage(self, field: StringField) -> None:
+        if field.data:
+            raise ValidationError(_("This field is a trap for machines. Leave it empty and send the form again."))
+
+
+@blueprint.route("/events/<slug>/contact", methods=["GET", "POST"])
+@limiter.limit("5 per minute; 30 per day", methods=["POST"])
+@public
+def write(slug: str) -> ResponseReturnValue:
+    """The form; and what was written goes on its way to the organizer."""
+    event = _event_or_404(slug)
+    form = QuestionForm()
+    if not form.is_submitted():
+        return render_template("events/contact.html", event=event, form=form, sent=False)
+    if not form.validate():
+        return render_template("events/contact.html", event=event, form=form, sent=False), 422
+    with db.transaction():
+        _ask(
+            event,
+            text=clean_text(form.message.data),
+            reply_to=addresses.parse(form.email.data) if form.email.data else "",
+        )
+    return redirect(url_for("contact.sent", slug=event.slug), 303)
+
+
+@blueprint.get("/events/<slug>/contact/sent")
+@public
+def sent(slug: str) -> ResponseReturnValue:
+    """It is on its way. The same page for everybody."""
+    event = _event_or_404(slug)
+    return render_template("events/contact.html", event=event, form=None, sent=True)
+
+
+def _ask(event: Event, *, text: str, reply_to: str) -> None:
+    message = outbox.compose(
+        "events/question",
+        to=event.organizer.email,
+        language=event.organizer.language,
+        reply_to=reply_to,
+        event=event,
+        text=text,
+        can_be_answered=bool(reply_to),
+        event_url=external_url("events.show", slug=event.slug),
+    )
+    key = f"question:{event.id}:{secrets.token_hex(8)}"
+    outbox.queue(message, key=key, key_name=event.key_name, now=clock.now())
+
+
+def _event_or_404(slug: str) -> Event:
+    event = queries.by_slug(slug)
+    if event is None or not event.is_open_to_strangers:
+        abort(404)
+    return event

@@ -1,0 +1,41 @@
+"""Who comes, as CSV (RFC 4180)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from zoneinfo import ZoneInfo
+
+from eventkit.events.models import Event
+from eventkit.rsvps import queries
+
+COLUMNS = ("name", "email", "answer", "people", "answered")
+
+#: a spreadsheet takes a cell that begins with one of these for a formula
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def csv_of(event: Event) -> str:
+    """One line for each answer, the first first. `answer` is RFC 5545's PARTSTAT in lower case; times are local
+    at the venue (ISO 8601 with offset)."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    zone = ZoneInfo(event.timezone)
+    for each in reversed(queries.of_event(event)):
+        person = each.answer.person
+        writer.writerow(
+            [
+                harmless(person.name),
+                harmless(person.email),
+                each.answer.partstat.lower(),
+                each.answer.party_size,
+                each.answered_at.astimezone(zone).isoformat(),
+            ]
+        )
+    return text.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """With an apostrophe before what a spreadsheet would run."""
+    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell

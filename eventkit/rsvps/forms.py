@@ -1,0 +1,145 @@
+"""The form with which people answer, and the organizer's search."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any, Self
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, RadioField, StringField
+from wtforms.validators import ValidationError
+from wtforms.widgets import NumberInput
+
+from eventkit.errors import DomainError
+from eventkit.events.models import NOT_ASKED, OPTIONAL, REQUIRED, Event
+from eventkit.mail import addresses
+from eventkit.rsvps.answers import Answer, Person
+from eventkit.rsvps.models import ACCEPTED, DECLINED, PARTSTATS, TENTATIVE
+from eventkit.text import clean_line, clean_text
+from eventkit.web import AnonymousForm
+
+LONGEST_NAME = 80
+
+#: up to here a party is one tap; the last segment stands for "this many and more"
+_SEGMENTS = 5
+
+
+def _whole(value: Any) -> int | None:
+    text = str(value).strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _has_unseen(text: str) -> bool:
+    """Control and bidi-override characters, and others that make a name read otherwise than it is stored."""
+    normal = unicodedata.normalize("NFC", text)
+    return clean_text(normal) != normal or any(unicodedata.category(char) == "Cc" for char in normal)
+
+
+class RsvpForm(AnonymousForm):
+    """What may be said about oneself: no more than the organizer asks for. One tap sends `partstat` alone."""
+
+    partstat = RadioField(
+        _l("Are you coming?"),
+        choices=[(ACCEPTED, _l("I’m coming")), (TENTATIVE, _l("Maybe")), (DECLINED, _l("I can’t"))],
+        default=ACCEPTED,
+        validate_choice=False,
+    )
+    party_size = RadioField(_l("How many of you?"), coerce=_whole, default=1, validate_choice=False)
+    party_more = StringField(_l("Five or more: how many exactly?"), widget=NumberInput(min=_SEGMENTS))
+    name = StringField(_l("Name"))
+    email = EmailField(_l("E-mail"))
+    #: a trap for machines, which fill in whatever there is
+    homepage = StringField(_l("Leave this empty"))
+
+    event: Event
+
+    @classmethod
+    def for_event(cls, event: Event, answer: Answer | None = None) -> Self:
+        """The form of this event, with what was answered before."""
+        form = cls(data=answer.as_data() if answer else None)
+        form.event = event
+        shown = min(event.largest_party, _SEGMENTS)
+        form.party_size.choices = [(number, str(number)) for number in range(1, shown + 1)]
+        if event.largest_party > _SEGMENTS:
+            form.party_size.choices[-1] = (_SEGMENTS, _("%(number)d+", number=_SEGMENTS))
+        else:
+            del form.party_more
+        for name, asking in (("name", event.ask_name), ("email", event.ask_email)):
+            if asking == NOT_ASKED:
+                delattr(form, name)
+            elif asking == OPTIONAL:
+                form[name].flags.optional = True
+        form._complete()
+        return form
+
+    def _complete(self) -> None:
+        """A party of more than the last segment has its number in the field beside it; a tap means one person."""
+        if self.party_size.data is None and not self.party_size.raw_data:
+            self.party_size.data = 1
+        if "party_more" in self and not self.party_more.data and (self.party_size.data or 0) > _SEGMENTS:
+            self.party_more.data = str(self.party_size.data)
+            self.party_size.data = _SEGMENTS
+
+    @property
+    def people(self) -> int | None:
+        """The number of people as chosen; None when it is no number."""
+        if self.party_size.data == _SEGMENTS and "party_more" in self and self.party_more.data:
+            return _whole(self.party_more.data)
+        number: int | None = self.party_size.data
+        return number
+
+    def answer(self, *, language: str) -> Answer:
+        """What was said, after validation. `language` is the one that it was said in."""
+        person = Person(
+            name=clean_line(self.name.data or "") if "name" in self else "",
+            email=addresses.parse(self.email.data) if "email" in self and self.email.data else "",
+            language=language,
+        )
+        return Answer(self.partstat.data, self.people or 1, person)
+
+    def place(self, error: DomainError) -> None:
+        """Puts what an action refused beside the field that it concerns."""
+        if error.field in self:
+            self[error.field].errors = [*self[error.field].errors, error.message]
+        else:
+            self.form_errors.append(error.message)
+
+    def validate_partstat(self, field: RadioField) -> None:
+        if field.data not in PARTSTATS:
+            raise ValidationError(_("Choose one of the three."))
+
+    def validate_party_size(self, field: RadioField) -> None:
+        people = self.people
+        if people is None or people < 1:
+            raise ValidationError(_("Say with a number how many you are."))
+        if people > self.event.largest_party:
+            raise ValidationError(
+                _(
+                    "One answer counts %(most)d people at most. Ask the others to answer for themselves.",
+                    most=self.event.largest_party,
+                )
+            )
+
+    def validate_name(self, field: StringField) -> None:
+        typed = (field.data or "").strip()
+        if not typed and self.event.ask_name == REQUIRED:
+            raise ValidationError(_("The organizer asks for a name. Any name that you go by will do."))
+        if len(typed) > LONGEST_NAME:
+            raise ValidationError(_("A name has %(most)d letters at most here.", most=LONGEST_NAME))
+        if _has_unseen(typed):
+            raise ValidationError(_("There are characters in it that cannot be seen. Type the name again."))
+
+    def validate_email(self, field: EmailField) -> None:
+        if not (field.data or "").strip():
+            if self.event.ask_email == REQUIRED:
+                raise ValidationError(_("The organizer asks for an address, to tell you when plans change."))
+            return
+        try:
+            addresses.parse(field.data)
+        except DomainError as error:
+            raise ValidationError(error.message) from error
+
+    def validate_homepage(self, field: StringField) -> None:
+        if field.data:
+            raise ValidationError(_("This field is a trap for machines. Leave it empty and send the form again."))

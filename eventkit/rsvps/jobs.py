@@ -1,0 +1,70 @@
+"""Work for the worker: notices, written out to the outbox in steps."""
+
+from __future__ import annotations
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
+
+from eventkit import clock, db, keys
+from eventkit.events.models import Event
+from eventkit.rsvps import mail, queries
+from eventkit.rsvps.models import Notice, Rsvp
+
+NOTIFY = "rsvps.notify"
+
+#: messages composed in one transaction: others wait for the database meanwhile
+STEP = 25
+
+
+def notify() -> None:
+    """Writes every notice out. What was written before a worker died is not written again."""
+    while _step():
+        pass
+
+
+def _step() -> bool:
+    """The next messages of the oldest notice; False when none is left."""
+    now = clock.now()
+    with db.transaction() as session:
+        notice = session.scalar(
+            select(Notice)
+            .where(Notice.done_at.is_(None))
+            .order_by(Notice.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if notice is None:
+            return False
+        event = session.get_one(Event, notice.event_id)
+        try:
+            sealer = keys.sealer(event.key_name)
+        except keys.KeyDestroyed:
+            notice.done_at = now
+            return True
+        if _is_overtaken(notice):
+            notice.done_at = now
+            return True
+        rows = session.scalars(
+            select(Rsvp)
+            .where(
+                Rsvp.event_id == event.id,
+                Rsvp.id > notice.last_rsvp_id,
+                Rsvp.counted,
+                Rsvp.person.is_not(None),
+                Rsvp.created_at <= notice.created_at,
+            )
+            .order_by(Rsvp.id)
+            .limit(STEP)
+        ).all()
+        for rsvp in rows:
+            mail.tell(notice, rsvp, queries.unseal(rsvp, sealer), now=now)
+            notice.last_rsvp_id = rsvp.id
+        if len(rows) < STEP:
+            notice.done_at = now
+        return True
+
+
+def _is_overtaken(notice: Notice) -> bool:
+    """A later notice tells how things stand now; the rest need not hear of what held in between."""
+    later = aliased(Notice)
+    return bool(db.session.scalar(select(exists().where(later.event_id == notice.event_id, later.id > notice.id))))

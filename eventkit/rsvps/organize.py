@@ -1,0 +1,70 @@
+"""For the organizer: who comes, as a page and as a table to take along."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from flask import Response, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from eventkit import clock
+from eventkit.events import policy
+from eventkit.events import queries as events
+from eventkit.events.models import Event
+from eventkit.rsvps import export, queries
+from eventkit.rsvps.routes import blueprint
+from eventkit.text import fold
+from eventkit.web import requires
+
+PAGE = 100
+
+
+@blueprint.get("/organize/events/<slug>/rsvps")
+@requires()
+def of_event(slug: str) -> ResponseReturnValue:
+    """Numbers, and everybody who is counted, the latest first; `q` searches names and addresses."""
+    event = _event_or_404(slug)
+    answered = queries.of_event(event)
+    sought = request.args.get("q", "").strip()[:100]
+    found = [each for each in answered if _matches(each, sought)] if sought else answered
+    pages = max(1, -(-len(found) // PAGE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    return render_template(
+        "rsvps/of-event.html",
+        event=event,
+        counts=queries.counts(event),
+        with_email=sum(1 for each in answered if each.answer.person.email),
+        answered=answered,
+        found=found,
+        shown=found[(page - 1) * PAGE : page * PAGE],
+        q=sought,
+        page=page,
+        pages=pages,
+        page_url=lambda number: url_for("rsvps.of_event", slug=event.slug, q=sought or None, page=number),
+        zone=ZoneInfo(event.timezone),
+        now=clock.now(),
+    )
+
+
+@blueprint.get("/organize/events/<slug>/rsvps.csv")
+@requires()
+def download(slug: str) -> ResponseReturnValue:
+    """Everybody who is counted, as CSV."""
+    event = _event_or_404(slug)
+    response = Response(export.csv_of(event).encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}-rsvps.csv"'
+    return response
+
+
+def _matches(answered: queries.Answered, sought: str) -> bool:
+    person = answered.answer.person
+    return (bool(fold(sought)) and fold(sought) in fold(person.name)) or sought.lower() in person.email.lower()
+
+
+def _event_or_404(slug: str) -> Event:
+    """Whoever may not edit it does not learn that it exists."""
+    event = events.by_slug(slug)
+    if event is None or not policy.can_edit(current_user, event):
+        abort(404)
+    return event

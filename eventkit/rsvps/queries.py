@@ -1,0 +1,129 @@
+"""Reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from eventkit import db, keys, links
+from eventkit.events.models import Event
+from eventkit.rsvps.answers import Answer, Person
+from eventkit.rsvps.models import Rsvp, RsvpCount
+
+#: purpose of the links with which a person changes or withdraws their answer
+LINK = "rsvp"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """People, not rows."""
+
+    coming: int = 0
+    maybe: int = 0
+    not_coming: int = 0
+
+    @property
+    def answers(self) -> int:
+        return self.coming + self.maybe + self.not_coming
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An RSVP as the organizer may read it."""
+
+    id: int
+    answer: Answer
+    answered_at: datetime
+
+
+def counts(event: Event) -> Counts:
+    """How many people come, over all occurrences."""
+    return counts_of([event])[event.id]
+
+
+def counts_of(events: Iterable[Event]) -> dict[int, Counts]:
+    """Counts by event id, in one query; an event that nobody answered has zeros."""
+    ids = [event.id for event in events]
+    found = db.session.execute(
+        select(
+            RsvpCount.event_id,
+            func.sum(RsvpCount.coming),
+            func.sum(RsvpCount.maybe),
+            func.sum(RsvpCount.not_coming),
+        )
+        .where(RsvpCount.event_id.in_(ids))
+        .group_by(RsvpCount.event_id)
+    )
+    return dict.fromkeys(ids, Counts()) | {row[0]: Counts(*row[1:]) for row in found}
+
+
+def of_event(event: Event) -> list[Answered]:
+    """Every answer that counts, the latest first. Names and addresses are unsealed: for the organizer alone."""
+    rows = db.session.scalars(
+        select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.counted).order_by(Rsvp.created_at.desc(), Rsvp.id.desc())
+    )
+    try:
+        sealer: keys.Sealer | None = keys.sealer(event.key_name)
+    except keys.KeyDestroyed:
+        sealer = None
+    return [
+        Answered(
+            rsvp.id,
+            Answer(rsvp.partstat, rsvp.party_size, unseal(rsvp, sealer) if sealer else Person()),
+            rsvp.created_at,
+        )
+        for rsvp in rows
+    ]
+
+
+def answer_of(rsvp: Rsvp) -> Answer:
+    """What this RSVP says, about the person too where the key still exists."""
+    try:
+        person = unseal(rsvp, keys.sealer(rsvp.event.key_name))
+    except keys.KeyDestroyed:
+        person = Person()
+    return Answer(rsvp.partstat, rsvp.party_size, person)
+
+
+def unseal(rsvp: Rsvp, sealer: keys.Sealer) -> Person:
+    """Raises KeyDestroyed when it was sealed with another key."""
+    return Person() if rsvp.sealed is None else Person.from_text(sealer.unseal(rsvp.sealed, about(rsvp)))
+
+
+def about(rsvp: Rsvp) -> str:
+    """What a sealed text is bound to."""
+    return f"rsvp:{rsvp.id}"
+
+
+def by_token(token: str, *, to_change: bool = False) -> tuple[Rsvp, int] | None:
+    """The RSVP of this link and the link's generation; None when the link is not ours, or revoked.
+
+    With `to_change` nobody else changes it until the transaction ends.
+    """
+    verified = links.verify(LINK, token)
+    if verified is None:
+        return None
+    row, generation = verified
+    wanted = select(Rsvp).where(Rsvp.id == row)
+    if to_change:
+        wanted = wanted.with_for_update(of=Rsvp).execution_options(populate_existing=True)
+    rsvp = db.session.scalar(wanted)
+    if rsvp is None or generation < rsvp.generation:
+        return None
+    return rsvp, generation
+
+
+def browser_token(rsvp: Rsvp) -> str:
+    """For whoever has answered: it opens their page right away."""
+    return links.sign(LINK, rsvp.id, rsvp.generation)
+
+
+def mailed_token(rsvp: Rsvp) -> str:
+    """For whoever reads the mail of the address. Acting by it proves that the address is theirs.
+
+    A generation is even until then and odd afterwards, so that this link outlives the ones in a browser.
+    """
+    return links.sign(LINK, rsvp.id, rsvp.generation | 1)

@@ -1,0 +1,19 @@
+"""What people who said they come must hear of."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from eventkit import db, jobs, signals
+from eventkit.events.models import Event
+from eventkit.rsvps.jobs import NOTIFY
+from eventkit.rsvps.models import Notice
+
+
+@signals.event_disrupted.connect
+def _event_disrupted(_sender: object, event: Event, kind: str) -> None:
+    """One notice for each change: SEQUENCE tells them apart."""
+    known = select(Notice.id).where(Notice.event_id == event.id, Notice.sequence == event.sequence)
+    if db.session.scalar(known) is None:
+        db.session.add(Notice(event_id=event.id, kind=kind, sequence=event.sequence, created_at=event.modified_at))
+        jobs.ring(NOTIFY)

@@ -1,0 +1,159 @@
+"""Answering an event, and keeping the answer in one's own hands. No account, no script, no cookie."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from flask import Blueprint, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from eventkit import clock, db, i18n
+from eventkit.errors import DomainError
+from eventkit.events import presentation
+from eventkit.events import queries as events
+from eventkit.events.models import Event
+from eventkit.rsvps import actions, queries
+from eventkit.rsvps.forms import RsvpForm
+from eventkit.rsvps.models import Rsvp
+from eventkit.web import by_link, limiter, public
+
+blueprint = Blueprint("rsvps", __name__)
+
+_LIMITS = "60 per minute; 300 per 10 minutes"
+
+
+@blueprint.post("/events/<slug>/rsvps")
+@limiter.limit(_LIMITS)
+@public
+def create(slug: str) -> ResponseReturnValue:
+    """Counts an answer at once: `partstat` alone is one person. What is wrong comes back with what was typed."""
+    event = _event_or_404(slug)
+    form = RsvpForm.for_event(event)
+    try:
+        actions.refuse_closed(event, clock.now())
+        if not form.validate():
+            return _answer_page(event, form), 422
+        with db.transaction():
+            rsvp = actions.register(event, form.answer(language=_language()), now=clock.now())
+    except DomainError as error:
+        form.place(error)
+        return _answer_page(event, form), error.status
+    return redirect(url_for("rsvps.show", token=queries.browser_token(rsvp)), 303)
+
+
+@blueprint.get("/events/<slug>/rsvps")
+@public
+def form_of(slug: str) -> ResponseReturnValue:
+    """For whoever reloads a page that was sent back: the form is on the event's page."""
+    return redirect(url_for("events.show", slug=_event_or_404(slug).slug, _anchor="rsvp"))
+
+
+@blueprint.get("/rsvps/<token>")
+@limiter.limit(_LIMITS)
+@by_link
+def show(token: str) -> ResponseReturnValue:
+    """What one has answered, and how to change it. Opening it changes nothing."""
+    rsvp, _generation = _rsvp_or_404(token)
+    return _page(rsvp, token, RsvpForm.for_event(rsvp.event, queries.answer_of(rsvp)))
+
+
+@blueprint.post("/rsvps/<token>")
+@limiter.limit(_LIMITS)
+@by_link
+def change(token: str) -> ResponseReturnValue:
+    """Another answer, or more about oneself."""
+    rsvp, _generation = _rsvp_or_404(token)
+    form = RsvpForm.for_event(rsvp.event)
+    if not form.validate():
+        return _page(rsvp, token, form), 422
+    try:
+        with db.transaction():
+            rsvp, generation = _rsvp_or_404(token, to_change=True)
+            actions.prove(rsvp, generation)
+            actions.change(rsvp, form.answer(language=_language()), now=clock.now())
+    except DomainError as error:
+        form.place(error)
+        return _page(rsvp, token, form), error.status
+    return redirect(url_for("rsvps.show", token=queries.browser_token(rsvp)), 303)
+
+
+@blueprint.post("/rsvps/<token>/withdraw")
+@limiter.limit(_LIMITS)
+@by_link
+def withdraw(token: str) -> ResponseReturnValue:
+    """Takes the answer back, whenever one likes."""
+    with db.transaction():
+        rsvp, generation = _rsvp_or_404(token, to_change=True)
+        actions.prove(rsvp, generation)
+        actions.withdraw(rsvp, now=clock.now())
+    return redirect(url_for("rsvps.show", token=queries.browser_token(rsvp)), 303)
+
+
+@blueprint.get("/rsvps/<token>/withdraw")
+@by_link
+def withdrawn(token: str) -> ResponseReturnValue:
+    """For whoever reloads: nothing is withdrawn by opening a page."""
+    return redirect(url_for("rsvps.show", token=token))
+
+
+def _answer_page(event: Event, form: RsvpForm) -> str:
+    now = clock.now()
+    return render_template(
+        "rsvps/answer.html",
+        event=event,
+        form=form,
+        counts=queries.counts(event),
+        now=now,
+        state=presentation.state_of(event, now),
+    )
+
+
+def _page(rsvp: Rsvp, token: str, form: RsvpForm) -> str:
+    now = clock.now()
+    return render_template(
+        "rsvps/show.html",
+        rsvp=rsvp,
+        token=token,
+        event=rsvp.event,
+        person=queries.answer_of(rsvp).person,
+        form=form,
+        now=now,
+        state=presentation.state_of(rsvp.event, now),
+        see_you=_see_you(rsvp.event, now),
+    )
+
+
+def _see_you(event: Event, now: datetime) -> str:
+    """`See you Saturday`, by the calendar at the venue."""
+    if event.starts_local is None or event.rrule:
+        return _("See you there")
+    day = event.starts_local.date()
+    days = (day - now.astimezone(ZoneInfo(event.timezone)).date()).days
+    if days <= 0:
+        return _("See you there")
+    if days == 1:
+        return _("See you tomorrow")
+    if days < 7:
+        return _("See you %(weekday)s", weekday=format_date(day, "EEEE", locale=i18n.current_locale()))
+    return _("See you on %(day)s", day=i18n.short_date(day))
+
+
+def _event_or_404(slug: str) -> Event:
+    event = events.by_slug(slug)
+    if event is None or not event.is_open_to_strangers:
+        abort(404)
+    return event
+
+
+def _rsvp_or_404(token: str, *, to_change: bool = False) -> tuple[Rsvp, int]:
+    found = queries.by_token(token, to_change=to_change)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _language() -> str:
+    return str(i18n.current_locale().language)
