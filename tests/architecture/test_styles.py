@@ -19,6 +19,7 @@ TEXT_PAIRS = [
     ("error", "sheet"),
     ("on-error", "error"),
     ("on-press", "press"),
+    ("press-soft", "press"),
     ("on-signal", "signal"),
     ("on-marker", "marker"),
     ("poster-title", "poster-ground"),
