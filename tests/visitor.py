@@ -57,7 +57,7 @@ class Visitor(FlaskClient):
                 headers |= {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}
             kwargs["headers"] = headers
             data = kwargs.get("data") or {}
-            is_organizers = bool(args) and isinstance(args[0], str) and args[0].startswith("/organize/")
+            is_organizers = bool(args) and isinstance(args[0], str) and "/organize/" in args[0]
             if is_organizers and isinstance(data, dict) and "csrf_token" not in data:
                 kwargs["data"] = {"csrf_token": self.token(), **data}
         response = contextvars.Context().run(super().open, *args, **kwargs)
