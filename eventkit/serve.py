@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -35,7 +37,8 @@ class Child:
     def start(self) -> None:
         # A group of its own: Ctrl-C in the terminal reaches the supervisor alone, which then drains.
         environment = {name: value for name, value in os.environ.items() if name != "FLASK_RUN_FROM_CLI"}
-        self.process = subprocess.Popen(self.command, start_new_session=True, env=environment)  # noqa: S603
+        command = [*_dying_with_us(self.stop_signal), *self.command]
+        self.process = subprocess.Popen(command, start_new_session=True, env=environment)  # noqa: S603
         self.started = time.monotonic()
 
     def watch(self) -> None:
@@ -51,6 +54,8 @@ class Child:
         self.failures = 0 if now - self.started > STEADY_SECONDS else self.failures + 1
         wait = 0 if self.failures == 0 else min(2**self.failures / 2, SLOWEST_RESTART_SECONDS)
         print(f"{self.name} ended ({code}); it is started again", file=sys.stderr, flush=True)  # noqa: T201
+        with suppress(ProcessLookupError):  # what it had started itself, and would keep the port
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process, self.restart_at = None, now + wait
 
     def ask_to_stop(self) -> None:
@@ -67,13 +72,19 @@ class Child:
             self.process.wait()
 
 
+def _dying_with_us(stop_signal: signal.Signals) -> list[str]:
+    """In front of a command: it is told to stop when the supervisor is killed (Linux, util-linux)."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", stop_signal.name.removeprefix("SIG")] if setpriv else []
+
+
 def children(settings: Settings) -> list[Child]:
     """Web and worker, as they are started."""
     web = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1"),
         *("--host", settings.host, "--port", str(settings.port)),
         *("--workers", str(settings.workers), "--blocking-threads", str(settings.threads)),
-        *("--log-level", "warning", "--workers-kill-timeout", str(DRAIN_SECONDS)),
+        *("--log-level", "error", "--workers-kill-timeout", str(DRAIN_SECONDS)),
         "app:app",
     ]
     worker = [sys.executable, "-m", "flask", "--app", "app", "worker"]

@@ -17,6 +17,7 @@ from eventkit.events.models import Event
 from eventkit.organizations import actions as organizations
 from eventkit.organizations.models import Organization
 from eventkit.rsvps import actions as rsvps
+from eventkit.rsvps.answers import Answer
 from eventkit.rsvps.models import ACCEPTED, TENTATIVE
 from eventkit.web import external_url
 
@@ -89,7 +90,7 @@ def _event(one: DemoEvent, organizer: User, now: datetime) -> None:
         number = 0
         while people > 0:
             party = min(people, 1 + number % 3)
-            rsvps.register(event, partstat=partstat, party_size=party, now=answered)
+            rsvps.register(event, Answer(partstat, party), now=answered)
             people, number = people - party, number + 1
     if one.status == "cancelled":
         events.cancel(event, reason=one.reason, now=now)

@@ -208,8 +208,10 @@ def precision_words(event: Event) -> str:
 
 
 def line(event: Event) -> str:
-    """Time and place for a list: `1–3 PM, 175 Bloor St. E`."""
+    """Time and place for a list: `1–3 PM, 175 Bloor St. E, Toronto`."""
     place = where(event)
+    if event.venue.city and event.venue.city not in place:
+        place = _("%(place)s, %(city)s", place=place, city=event.venue.city)
     if event.all_day or event.starts_local is None:
         return place
     return _("%(time)s, %(place)s", time=i18n.time_range(event.starts_local, event.ends_local), place=place)
@@ -284,6 +286,8 @@ def _week_label(monday: date, today: date) -> str:
 
 def _week_range(monday: date) -> str:
     sunday = monday + timedelta(days=6)
+    if monday.month == sunday.month and i18n.current_locale().language == "en":
+        return f"{monday.day}–{i18n.short_date(sunday)}"
     return f"{i18n.short_date(monday)} – {i18n.short_date(sunday)}"
 
 

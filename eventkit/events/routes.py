@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote
 
 from flask import Blueprint, abort, redirect, render_template, url_for
@@ -21,7 +22,7 @@ blueprint = Blueprint("events", __name__)
 
 @blueprint.app_context_processor
 def _words() -> dict[str, object]:
-    return {"told": presentation, "recurrence_words": recurrence.words}
+    return {"told": presentation, "recurrence_words": recurrence.words, "map_attribution": maps.ATTRIBUTION}
 
 
 @blueprint.get("/")
@@ -52,6 +53,11 @@ def show(slug: str) -> ResponseReturnValue:
     event = event_or_404(slug)
     if event.slug != slug:
         return redirect(url_for("events.show", slug=event.slug), 301)
+    return page_of(event)
+
+
+def page_of(event: Event) -> str:
+    """The page of an event as strangers see it, or will."""
     now = clock.now()
     state = presentation.state_of(event, now)
     return render_template(
@@ -80,13 +86,7 @@ def _locator(event: Event) -> str:
     if venue.latitude is None or venue.longitude is None:
         return ""
     title = _("Map: %(place)s", place=venue.name or venue.street or venue.city)
-    return maps.locator_svg(
-        venue.latitude,
-        venue.longitude,
-        title=title,
-        precision=venue.precision,
-        locale=i18n.current_locale().language,
-    )
+    return _drawn_locator(venue.latitude, venue.longitude, title, venue.precision, i18n.current_locale().language)
 
 
 def _overview(events: list[Event]) -> str:
@@ -102,7 +102,18 @@ def _overview(events: list[Event]) -> str:
         if event.venue.latitude is not None and event.venue.longitude is not None and event.starts_local is not None
     ]
     title = _("Map of what is on; every event is also in the list")
-    return maps.overview_svg(pins, title=title, locale=i18n.current_locale().language)
+    return _drawn_overview(tuple(pins), title, i18n.current_locale().language)
+
+
+@lru_cache(maxsize=512)
+def _drawn_locator(latitude: float, longitude: float, title: str, precision: str, locale: str) -> str:
+    return maps.locator_svg(latitude, longitude, title=title, precision=precision, locale=locale)
+
+
+@lru_cache(maxsize=64)
+def _drawn_overview(pins: tuple[maps.Pin, ...], title: str, locale: str) -> str:
+    """A map of the world takes as long as the rest of the page; the same pins give the same map."""
+    return maps.overview_svg(pins, title=title, locale=locale)
 
 
 def _maps_link(event: Event) -> str:
