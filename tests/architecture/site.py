@@ -33,6 +33,7 @@ class Site:
 
     @classmethod
     def build(cls, app: Flask, organizer: User, size: int = 2) -> Site:
+        app.config["PROPAGATE_EXCEPTIONS"] = False  # a page that fails answers 500, as it does to people
         names = [f"Tenants of district {number}" for number in range(1, size + 1)]
         organizations = [make_organization(name, members=(organizer,)) for name in names]
         parts = [Part(name, ATTENDING, "We will be there.") for name in names[1:]]

@@ -44,7 +44,7 @@ def test_the_kind_agrees_with_the_path(app: Flask) -> None:
         f"{rule.rule} is {kind}"
         for rule in app.url_map.iter_rules()
         if (kind := web.access_of(app, rule.endpoint))
-        and (kind in WITH_SESSION) != rule.rule.startswith(f"{web.SESSION_PATH}/")
+        and (kind in WITH_SESSION) != f"{rule.rule}/".startswith(f"{web.SESSION_PATH}/")
     ]
     assert wrong == []
 

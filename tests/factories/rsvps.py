@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import json
-
-from eventkit import clock, db, keys
+from eventkit import clock, db
 from eventkit.events.models import Event
+from eventkit.rsvps import actions
+from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.models import ACCEPTED, Rsvp
 
 
-def make_rsvp(event: Event, *, partstat: str = ACCEPTED, party_size: int = 1, name: str = "", email: str = "") -> Rsvp:
-    """An answer to an event."""
-    sealer = keys.sealer(event.key_name)
-    with db.transaction() as session:
-        rsvp = Rsvp(
-            event=event,
-            partstat=partstat,
-            party_size=party_size,
-            person=sealer.fingerprint(email) if email else None,
-            created_at=clock.now(),
-            modified_at=clock.now(),
-        )
-        session.add(rsvp)
-        session.flush()
-        rsvp.sealed = sealer.seal(json.dumps({"name": name, "email": email}), f"rsvp:{rsvp.id}")
-    return rsvp
+def make_rsvp(
+    event: Event,
+    *,
+    partstat: str = ACCEPTED,
+    party_size: int = 1,
+    name: str = "",
+    email: str = "",
+    language: str = "en",
+) -> Rsvp:
+    """An answer to a public event, as its page sends it."""
+    person = Person(name=name, email=email, language=language)
+    with db.transaction():
+        return actions.register(event, Answer(partstat, party_size, person), now=clock.now())
