@@ -21,8 +21,12 @@ from eventkit.events.models import (
     Participation,
 )
 from eventkit.organizations.models import Member, Organization
+from eventkit.venues.models import Venue
 
 _LISTED = (PUBLISHED, POSTPONED, CANCELLED)
+
+#: pages beside those of events
+_RESERVED_SLUGS = frozenset({"new", "paste", "drafts"})
 
 
 def by_slug(slug: str) -> Event | None:
@@ -98,8 +102,22 @@ def editable_by(user: User) -> list[Event]:
     )
 
 
+def home_of(user: User) -> tuple[str, str]:
+    """Time zone and country of the event that a person made last: where they are at home. Empty at first."""
+    latest = (
+        select(Event.timezone, Venue.country)
+        .join(Event.venue)
+        .where(Event.organizer_id == user.id, Event.timezone != "")
+        .order_by(Event.created_at.desc(), Event.id.desc())
+    )
+    timezone, country = db.session.execute(latest.limit(1)).one_or_none() or ("", "")
+    return timezone, country
+
+
 def slug_is_free(slug: str, *, besides: Event | None = None) -> bool:
     """Whether no event has, or had, this slug; an event may take its own former slug back."""
+    if slug in _RESERVED_SLUGS:
+        return False
     holder = by_slug(slug)
     return holder is None or (besides is not None and holder.id == besides.id)
 

@@ -90,6 +90,16 @@ def duplicate(event: Event, *, by: User, now: datetime) -> Event:
     return copy
 
 
+def delete_draft(event: Event) -> None:
+    """For good, with its place. Its key, which has sealed nothing yet, is the caller's to destroy after the commit."""
+    if event.status != DRAFT:
+        raise DomainError(_("It was public: cancel it instead, so that nobody comes for nothing."))
+    venue = event.venue
+    db.session.delete(event)
+    db.session.flush()
+    db.session.delete(venue)
+
+
 def next_month(moment: datetime) -> datetime:
     """The same weekday of the next month (the second Saturday; a fifth becomes the last), at the same hour."""
     year, month = (moment.year + 1, 1) if moment.month == 12 else (moment.year, moment.month + 1)

@@ -1,0 +1,7 @@
+"""Forms of events."""
+
+from eventkit.events.forms.event import EventForm
+from eventkit.events.forms.paste import PasteForm
+from eventkit.events.forms.status import ActForm, ReasonForm
+
+__all__ = ["ActForm", "EventForm", "PasteForm", "ReasonForm"]

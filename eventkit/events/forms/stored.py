@@ -1,0 +1,83 @@
+"""An event that is stored, as its form shows it, and what another person's change made of it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from flask_babel import gettext as _
+
+from eventkit.events.details import Details, Part, VenueDetails
+from eventkit.events.forms.event import EventForm
+from eventkit.events.models import Event
+
+#: what a person does not read, and what is told in another way
+_UNSEEN = frozenset(
+    {"csrf_token", "version", "announcement", "announced_on", "chosen", "home_timezone", "home_country"}
+    | {"clock", "parts"}
+)
+
+
+def stored_details(event: Event) -> Details:
+    """What an event says. Its coordinates only where a person set them: others are found again from the address."""
+    venue = event.venue
+    is_pinned = venue.precision == "pin"
+    return Details(
+        title=event.title,
+        who=event.who,
+        what=event.what,
+        why=event.why,
+        language=event.language,
+        starts_local=event.starts_local,
+        ends_local=event.ends_local,
+        all_day=event.all_day,
+        timezone=event.timezone,
+        rrule=event.rrule,
+        online_url=event.online_url,
+        visibility=event.visibility,
+        ask_name=event.ask_name,
+        ask_email=event.ask_email,
+        largest_party=event.largest_party,
+        slug=event.slug,
+        tags=tuple(tag.name for tag in event.tags),
+        venue=VenueDetails(
+            name=venue.name,
+            street=venue.street,
+            city=venue.city,
+            region=venue.region,
+            postal_code=venue.postal_code,
+            country=venue.country,
+            directions=venue.directions,
+            latitude=venue.latitude if is_pinned else None,
+            longitude=venue.longitude if is_pinned else None,
+        ),
+        parts=tuple(Part(row.organization.name, row.role, row.statement) for row in event.participations),
+    )
+
+
+def version_of(event: Event) -> str:
+    """What a form brings back to be the latest word: it stands for all that the event says."""
+    return hashlib.sha256(repr(stored_details(event)).encode()).hexdigest()[:32]
+
+
+def differences(typed: EventForm, stored: EventForm) -> list[tuple[str, str]]:
+    """Label and stored value of every field that a form would change."""
+    found = [
+        (str(field.label.text), _shown(stored[field.name]))
+        for field in typed
+        if field.name not in _UNSEEN and (field.data or None) != (stored[field.name].data or None)
+    ]
+    if typed.parts.parts() != stored.parts.parts():
+        names = ", ".join(part.name for part in stored.parts.parts())
+        found.append((str(stored.parts.label.text), names or _("nobody")))
+    return found
+
+
+def _shown(field: Any) -> str:
+    """A value as a person reads it."""
+    if field.type in {"SelectField", "RadioField"}:
+        labels = {choice.value: str(choice.label) for choice in field.iter_choices()}
+        return labels.get(field.data, field.data or _("nothing"))
+    if field.type == "BooleanField":
+        return _("yes") if field.data else _("no")
+    return str(field._value()) or _("nothing")
