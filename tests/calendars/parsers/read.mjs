@@ -1,0 +1,39 @@
+// Reads iCalendar from standard input with ical.js and writes what it understood as JSON.
+import { readFileSync } from "node:fs";
+import ICAL from "ical.js";
+
+const calendar = new ICAL.Component(ICAL.parse(readFileSync(0, "utf8")));
+for (const zone of calendar.getAllSubcomponents("vtimezone")) ICAL.TimezoneService.register(zone);
+
+const instant = (time) => (time.isDate ? time.toString() : time.toJSDate().toISOString());
+
+const events = calendar.getAllSubcomponents("vevent").map((component) => {
+  const event = new ICAL.Event(component);
+  const value = (name) => component.getFirstPropertyValue(name);
+  const organizer = component.getFirstProperty("organizer");
+  const occurrences = [];
+  if (event.isRecurring()) {
+    const iterator = event.iterator();
+    for (let next = iterator.next(); next && occurrences.length < 60; next = iterator.next()) {
+      occurrences.push(instant(next));
+    }
+  }
+  return {
+    uid: event.uid,
+    sequence: event.sequence,
+    summary: event.summary,
+    description: event.description,
+    location: event.location,
+    start: instant(event.startDate),
+    end: instant(event.endDate),
+    zone: event.startDate.zone?.tzid ?? null,
+    status: value("status"),
+    url: value("url"),
+    geo: value("geo"),
+    organizer: organizer.getFirstValue(),
+    organizerName: organizer.getParameter("cn"),
+    categories: component.getFirstProperty("categories")?.getValues() ?? [],
+    occurrences,
+  };
+});
+process.stdout.write(JSON.stringify(events));
