@@ -116,7 +116,7 @@ def load(environ: Mapping[str, str] | None = None, *, development: bool = False)
         smtp_url=smtp_url,
         mail_from=text("MAIL_FROM", f"eventkit@{parts.hostname}"),
         geocoders=tuple(name.strip() for name in text("GEOCODERS", "nominatim,offline").split(",") if name.strip()),
-        geocoder_url=text("GEOCODER_URL", "https://nominatim.openstreetmap.org"),
+        geocoder_url=text("GEOCODER_URL"),
         queue_url=queue_url,
         redis_url=text("REDIS_URL"),
         host=host,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
@@ -96,21 +97,17 @@ def hang(handler: BaseHTTPRequestHandler) -> None:
 
 def drip(handler: BaseHTTPRequestHandler) -> None:
     """Sends a byte of its headers now and then, each well within any socket's time-out."""
-    try:
+    with contextlib.suppress(OSError):  # the other side has had enough
         for byte in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"." * 60:
             handler.wfile.write(bytes([byte]))
             handler.wfile.flush()
             time.sleep(0.05)
-    except OSError:
-        pass  # the other side has had enough
 
 
 def flood(handler: BaseHTTPRequestHandler) -> None:
     """Sends twenty megabytes of JSON."""
-    try:
+    with contextlib.suppress(OSError):  # the other side has had enough
         send(handler, b'["' + b"x" * (20 * 1024 * 1024) + b'"]')
-    except OSError:
-        pass
 
 
 def nest(handler: BaseHTTPRequestHandler) -> None:
