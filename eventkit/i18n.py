@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from babel import Locale
+from babel import Locale, negotiate_locale
 from babel.dates import format_date, format_skeleton, format_time
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale
@@ -127,7 +127,7 @@ def short_date(day: date) -> str:
     locale = current_locale()
     if locale.language == "en":
         return format_date(day, "d MMM", locale=locale)
-    return format_skeleton("MMMd", datetime(day.year, day.month, day.day), locale=locale)
+    return format_skeleton("MMMd", datetime.combine(day, time()), locale=locale)
 
 
 def weekday_short(day: date) -> str:
@@ -158,7 +158,8 @@ def _select() -> str:
     if prefixed:
         return str(prefixed)
     g.language_negotiated = True
-    return request.accept_languages.best_match(languages(), SOURCE_LANGUAGE)
+    wished = [tag.replace("-", "_") for tag, quality in request.accept_languages if quality > 0]
+    return negotiate_locale(wished, languages()) or SOURCE_LANGUAGE
 
 
 def _links(codes: list[str]) -> list[tuple[str, str, str]]:
