@@ -60,6 +60,12 @@ def counts_of(events: Iterable[Event]) -> dict[int, Counts]:
     return dict.fromkeys(ids, Counts()) | {row[0]: Counts(*row[1:]) for row in found}
 
 
+def with_address(event: Event) -> int:
+    """How many answers that count came with an address: so many are written to."""
+    found = select(func.count()).where(Rsvp.event_id == event.id, Rsvp.counted, Rsvp.person.is_not(None))
+    return db.session.scalar(found) or 0
+
+
 def of_event(event: Event) -> list[Answered]:
     """Every answer that counts, the latest first. Names and addresses are unsealed: for the organizer alone."""
     rows = db.session.scalars(
