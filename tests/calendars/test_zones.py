@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 import icalendar
 import pytest
 
+from eventkit.calendars.tzfile import read
 from eventkit.calendars.zones import vtimezone
 
-_EVERY_NAME = sorted(zoneinfo.available_timezones())
+#: one name for each set of rules: links to the same zone need not be looked at twice
+_NAMES = sorted({read(name): name for name in sorted(zoneinfo.available_timezones(), reverse=True)}.values())
 
 
 def differs(name: str, first_year: int, last_year: int | None) -> datetime | None:
@@ -24,14 +26,14 @@ def differs(name: str, first_year: int, last_year: int | None) -> datetime | Non
         is_skipped = aware.astimezone(zoneinfo.ZoneInfo("UTC")).astimezone(known).replace(tzinfo=None) != moment
         if not is_skipped and aware.utcoffset() != moment.replace(tzinfo=told).utcoffset():
             return moment
-        moment += timedelta(days=2, hours=23)
+        moment += timedelta(days=8, hours=5)
     return None
 
 
 def test_every_zone_is_told_truly_for_the_year_of_an_event_and_for_a_series_without_end() -> None:
     wrong = {
         name: moment
-        for name in _EVERY_NAME
+        for name in _NAMES
         for years in ((2016, 2016), (2026, None))
         if (moment := differs(name, *years)) is not None
     }
