@@ -15,6 +15,7 @@ from eventkit.events.announcements.occasions import (
     adjacent_years,
     dated,
     first_of_rule,
+    in_month,
     paired,
     years_written,
 )
@@ -78,7 +79,8 @@ class _Reader:
         self.places = Places(document, country)
         self.prose = Prose(document, self.fields)
         self.changes = changes.find(document)
-        document.moments = adjacent_years(document.moments)
+        months = (document.dates.month_of_year(i) for i in range(len(document.tokens)))
+        document.moments = in_month(adjacent_years(document.moments), next(filter(None, months), None))
         self.years = years_written(document.moments, published)
         self.organizations = organizations.Organizations(document, self.fields).find()
         self._candidates: list[Place] | None = None
@@ -245,6 +247,7 @@ class _Reader:
         tokens, lexicon = self.document.tokens, self.document.lexicon
         for occasion in occasions:
             result.append(occasion)
+            self._close(occasion)
             before = occasion.time
             for extra in occasion.extra:
                 if before is None or extra.first - before.last > 2:
@@ -260,6 +263,21 @@ class _Reader:
                 )
                 before = extra
         return result
+
+    def _close(self, occasion: Occasion) -> None:
+        """"Ends at 4 pm", said later, is the end of what began before."""
+        if occasion.time is None or occasion.time.end is not None:
+            return
+        tokens, lexicon = self.document.tokens, self.document.lexicon
+        for extra in occasion.extra:
+            for k in range(max(0, extra.first - 3), extra.first + 1):
+                found = lexicon.at("ends", tokens, k)
+                if found is None or not extra.first <= k + found.length <= extra.last:
+                    continue
+                end = extra.start if extra.start > occasion.time.start else extra.start + DAY
+                if end - occasion.time.start <= 14 * 60:
+                    occasion.time = replace(occasion.time, end=end)
+                    return
 
     def _elsewhere(self, group: Group) -> list[Occasion]:
         """The days outside the labels, where these give none: in the heading before them, else anywhere."""
@@ -351,7 +369,11 @@ class _Reader:
     def _announces(self) -> bool:
         """Whether the text calls to anything at all."""
         tokens, lexicon = self.document.tokens, self.document.lexicon
-        return lexicon.any("event", tokens, 0, len(tokens)) or lexicon.any("call", tokens, 0, len(tokens))
+        return (
+            lexicon.any("event", tokens, 0, len(tokens))
+            or lexicon.any("call", tokens, 0, len(tokens))
+            or any(it.organization.role == "host" for it in self.organizations)
+        )
 
     def _weight(self, occasion: Occasion) -> float:
         """How much speaks for it that an event takes place then."""
@@ -413,15 +435,13 @@ class _Reader:
             event = lexicon.any("event", tokens, first, last)
             call = lexicon.any("call", tokens, first, last)
             heading = self._is_heading(start) and event
+            hosted = call and any(it.organization.role == "host" for it in self.organizations)
             placed = any(start <= place.start < end for place in self._places()) if event or call else False
-            if (
-                event
-                and (call or placed or heading and (timed or self.fields or self.changes))
-                and not lexicon.any("aside", tokens, first, last)
-            ):
-                if call or placed or timed:
-                    occasion = timed or Occasion(start)
-                    return [_Stop(occasion, whole, 0, len(document.text), flags=self._change_flags(False))]
+            if lexicon.any("aside", tokens, first, last):
+                continue
+            if (event and (call or placed or (heading and timed is not None))) or (placed and hosted):
+                flags = self._change_flags(False)
+                return [_Stop(timed or Occasion(start), whole, 0, len(document.text), flags=flags)]
         if whole.has(PLACED) and timed is None and self._announces():
             return [_Stop(Occasion(whole.fields[0].at), whole, 0, len(document.text))]
         return []
@@ -779,7 +799,7 @@ class _Reader:
                 place = replace(
                     place, city=here.city, country=place.country or here.country, timezone=here.timezone
                 )
-            if not place.venue and not place.street and here.known and line.end - line.start <= 160:
+            if here.known and line.end - line.start <= 160 and _facts(here) >= _facts(place):
                 place = here
         if not place.venue and not place.street and where is not None:
             stated = self.places.parse(where.start, where.end)
@@ -915,6 +935,10 @@ class _Reader:
                 continue
             listed.append(found.organization)
         return listed
+
+
+def _facts(place: Place) -> int:
+    return sum(it is not None for it in (place.venue, place.street, place.city, place.postal_code))
 
 
 def _at(day: date, minutes: int) -> str | None:

@@ -41,7 +41,7 @@ class Cities:
         self, first: int, last: int, *, country: str | None = None, region: str | None = None
     ) -> Named | None:
         """The city whose name is exactly ``tokens[first:last]``."""
-        if not 0 < last - first <= 5 or self._tokens[first].kind != WORD:
+        if not 0 < last - first <= 5 or self._tokens[first].kind != WORD or self._tokens[last - 1].kind != WORD:
             return None
         written = self._text[self._tokens[first].start : self._tokens[last - 1].end]
         if len(written) < 3 or len(written) > 60 or "\n" in written:

@@ -280,7 +280,7 @@ def _out_of_html(text: str) -> str:
         elif name == "li" and not closing:
             out.append("\n• ")
         elif name in ("td", "th") and closing:
-            out.append(" ")
+            out.append(" | ")
         elif name in _BREAKING:
             out.append("\n")
     if hidden is None:

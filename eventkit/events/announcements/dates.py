@@ -88,6 +88,8 @@ class Dates:
                 or self._lexicon.at("weekday_short", self._tokens, j)
             ):
                 return found
+            if self._lexicon.at("at", self._tokens, j) is not None and self._times.at(j) is not None:
+                return found
             if self._tokens[j].kind != MARK and not self._lexicon.at("of", self._tokens, j):
                 return None
             j += 1
@@ -159,6 +161,8 @@ class Dates:
                 break
         begin = self._skip(j, breaks=1) if weekdays else j
         found = self._numeric(begin) or self._day_month(begin) or self._month_day(begin)
+        if found is None and weekdays:
+            found = self._day_only(begin)
         if found is None:
             return None
         days, last, spans = found
@@ -264,6 +268,28 @@ class Dates:
                 return None
         year, j = self._year(j)
         return [replace(day, month=int(month.value), year=year) for day in days], j, through
+
+    def month_of_year(self, i: int) -> tuple[int, int] | None:
+        """"October 2026" without a day: the month that a tour's heading gives to the days below it."""
+        month = self._month(i)
+        if month is None or (i > 0 and self._tokens[i - 1].kind == NUMBER):
+            return None
+        year, _ = self._year(i + month.length)
+        return (int(month.value), year) if year is not None else None
+
+    def _day_only(self, i: int) -> tuple[list[Written], int, bool] | None:
+        """"Fri 23 -": a day of the month beside a weekday; the weekday tells the month."""
+        tokens = self._tokens
+        j = self._day(i)
+        if j == i or self._clock_like(i) or self._times.at(i, loose=True) is not None and j == i + 1 and (
+            j < len(tokens) and tokens[j].text in "-–" and j + 1 < len(tokens) and tokens[j + 1].kind == NUMBER
+        ):
+            return None
+        if j == i + 1 and j < len(tokens) and tokens[j].kind != BREAK and tokens[j].text not in ",-–:;.)|":
+            return None
+        if j < len(tokens) and tokens[j].text in ":." and j + 1 < len(tokens) and tokens[j + 1].kind == NUMBER:
+            return None
+        return [Written(day=tokens[i].value)], j, False
 
     def _twin(self, i: int, month: str) -> int:
         """Past the second name of the same month, as Arabic papers print: "تشرين الأول / أكتوبر"."""
@@ -452,6 +478,8 @@ class Dates:
                         end = position + month.length
                         break
                 return self._monthly(i, end, nth[0])
+            if (dated := self._date(j)) is not None and dated.dated:
+                return None
             days, j = self._weekdays(j)
             return self._weekly(i, j, days, int(every.value)) if days else None
         if (nth := self._nth(i)) is not None:

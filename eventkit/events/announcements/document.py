@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from eventkit.events.announcements.cleaning import Clean, Line
 from eventkit.events.announcements.dates import DateMention, Dates
 from eventkit.events.announcements.lexicon import Lexicon, language_of, lexicon
+from eventkit.events.announcements.mail_headers import without_mail_headers
+from eventkit.events.announcements.tables import with_labelled_rows
 from eventkit.events.announcements.times import TimeMention, Times
 from eventkit.events.announcements.tokens import BREAK, MARK, NUMBER, WORD, Token, tokenize
 
@@ -66,9 +68,10 @@ class Document:
 
 def open_document(clean: Clean, country: str | None) -> Document:
     """Tokens, language and mentions of time of a clean text."""
-    tokens = tokenize(clean.text)
-    language = language_of(tokens)
+    language = language_of(tokenize(clean.text))
     words = lexicon(language)
+    clean = with_labelled_rows(without_mail_headers(clean, words), words)
+    tokens = tokenize(clean.text)
     times = Times(tokens, words)
     dates = Dates(tokens, words, times, country)
     document = Document(clean.text, clean.lines, tokens, words, language, times, dates)
@@ -118,7 +121,7 @@ def _is_programme(document: Document, i: int, found: list[DateMention | TimeMent
     return (
         isinstance(before, TimeMention)
         and i - before.last <= 2
-        and document.lexicon.at("agenda", document.tokens, before.first - 1) is not None
+        and any(document.lexicon.at("agenda", document.tokens, k) for k in (before.first - 1, before.first))
         and any(isinstance(it, DateMention) and it.dated for it in found)
     )
 

@@ -122,9 +122,10 @@ def _label(document: Document, i: int, last: int, at_start: bool) -> _Label | No
         return None
     if k >= last:  # alone on its line: the value stands below
         below = last + 1 < len(tokens) and kind != "other"
-        alone = tokens[i].text.isupper() or len(kinds) > 1 or found.length > 1 or tokens[i].capital
+        uncased = tokens[i].text.upper() == tokens[i].text.lower()
+        alone = uncased or tokens[i].capital or len(kinds) > 1 or found.length > 1
         return _Label(kind, i, j, False) if below and alone and kind not in _WEAK_ALONE else None
-    if tokens[k].text == "-" and tokens[k].start > tokens[k - 1].end:
+    if tokens[k].fold == "-" and tokens[k].start > tokens[k - 1].end:
         return _Label(kind, i, k + 1, False) if kind != "other" else None
     if (
         tokens[i].text.isupper()

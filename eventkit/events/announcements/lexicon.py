@@ -19,7 +19,7 @@ from typing import Any
 
 from babel import Locale
 
-from eventkit.events.announcements.tokens import BREAK, MARK, WORD, Token, fold, tokenize
+from eventkit.events.announcements.tokens import BREAK, WORD, Token, fold, tokenize
 
 TABLES = Path(__file__).with_name("languages")
 #: The languages that have a table; adding a table adds a language.
@@ -31,6 +31,8 @@ LANGUAGES = tuple(
 #: announcements are common. All other categories are read in the language of the text, and in English.
 EVERYWHERE = frozenset({"month", "weekday", "label", "street_before", "street_after"})
 _SHORTEST_FOREIGN = 4
+#: Categories that hold forms of words rather than phrases to be found.
+FORMS = frozenset({"case_ending", "nominative"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,38 +63,41 @@ def table(code: str) -> dict[str, Any]:
     return words
 
 
+_Entries = dict[str, list[tuple[tuple[str, ...], str]]]
+_LONGEST_STEM = 24
+
+
 class Lexicon:
     """The words of one language first, then those of the others where they do no harm."""
 
     def __init__(self, code: str | None) -> None:
         self.code = code
-        self.common = frozenset(fold(word) for word in table(code or "en")["common"])
-        self._exact: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = {}
-        self._open: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = {}
-        self._proclitics = tuple(
-            sorted(map(fold, table(code or "en").get("proclitics", ())), key=len, reverse=True)
-        )
-        first = code or "en"
-        for language in (first, *(it for it in LANGUAGES if it != first)):
+        own = code or "en"
+        self.common = frozenset(fold(word) for word in table(own)["common"])
+        self.proclitics: tuple[str, ...] = tuple(table(own).get("proclitics", ()))
+        self._proclitics = tuple(sorted(map(fold, self.proclitics), key=len, reverse=True))
+        self._exact: dict[str, _Entries] = {}
+        self._stems: dict[str, _Entries] = {}
+        self._endings: dict[str, _Entries] = {}
+        for language in (own, *(it for it in LANGUAGES if it != own)):
             for category, values in table(language).items():
-                if not isinstance(values, dict) or not (language in (first, "en") or category in EVERYWHERE):
-                    continue
-                if language == "en" and first != "en" and category.startswith("own_"):
-                    continue
-                for value, phrases in values.items():
-                    for phrase in phrases:
-                        self._add(category, value, phrase, foreign=language != first)
-        for by_first in (*self._exact.values(), *self._open.values()):
-            for entries in by_first.values():
-                entries.sort(key=lambda entry: -len(entry[0]))
+                if isinstance(values, dict) and category not in FORMS:
+                    if language in (own, "en") or category in EVERYWHERE:
+                        for value, phrases in values.items():
+                            for phrase in phrases:
+                                self._add(category, value, phrase, foreign=language != own)
+        for shelf in (self._exact, self._stems, self._endings):
+            for by_head in shelf.values():
+                for entries in by_head.values():
+                    entries.sort(key=lambda entry: -len(entry[0]))
 
     def _add(self, category: str, value: str, phrase: str, *, foreign: bool) -> None:
         words = tuple(_words(phrase))
-        if not words or (foreign and len("".join(words)) < _SHORTEST_FOREIGN and category != "label"):
+        if not words or (foreign and category != "label" and len("".join(words)) < _SHORTEST_FOREIGN):
             return
         head = words[0]
-        shelf = self._open if head.endswith("*") else self._exact
-        entries = shelf.setdefault(category, {}).setdefault(head.rstrip("*"), [])
+        shelf = self._stems if head[-1] == "*" else self._endings if head[0] == "*" else self._exact
+        entries = shelf.setdefault(category, {}).setdefault(head.strip("*"), [])
         if all(known != words for known, _ in entries):
             entries.append((words, value))
 
@@ -100,17 +105,20 @@ class Lexicon:
         """The longest phrase of the category that begins at token ``i``; its own language before the others."""
         if not 0 <= i < len(tokens) or tokens[i].kind == BREAK:
             return None
-        exact = self._exact.get(category, {})
-        open_ended = self._open.get(category, {})
+        exact = self._exact.get(category)
+        stems = self._stems.get(category)
+        endings = self._endings.get(category)
         for word in self._forms(tokens[i]):
-            for words, value in exact.get(word, ()):
-                if _follows(words, tokens, i):
-                    return Phrase(value, len(words))
-            if open_ended:
-                for n in range(min(len(word), 24), 1, -1):
-                    for words, value in open_ended.get(word[:n], ()):
-                        if _follows(words, tokens, i):
-                            return Phrase(value, len(words))
+            if exact is not None and (found := _first(exact.get(word), tokens, i)) is not None:
+                return found
+            if stems is not None:
+                for n in range(min(len(word), _LONGEST_STEM), 1, -1):
+                    if (found := _first(stems.get(word[:n]), tokens, i)) is not None:
+                        return found
+            if endings is not None:
+                for n in range(min(len(word) - 2, _LONGEST_STEM), 1, -1):
+                    if (found := _first(endings.get(word[-n:]), tokens, i)) is not None:
+                        return found
         return None
 
     def among(
@@ -187,12 +195,26 @@ def _common_words() -> dict[str, tuple[tuple[str, float], ...]]:
 def _words(phrase: str) -> list[str]:
     """The folded tokens of a phrase of a table; a star stays with its word."""
     words: list[str] = []
+    leading = ""
     for token in tokenize(phrase):
-        if token.kind == MARK and token.text == "*" and words:
-            words[-1] += "*"
-        else:
-            words.append(token.fold)
+        if token.text == "*":
+            if words and phrase[token.start - 1 : token.start].strip():
+                words[-1] += "*"
+            else:
+                leading = "*"
+            continue
+        words.append(leading + token.fold)
+        leading = ""
     return words
+
+
+def _first(
+    entries: list[tuple[tuple[str, ...], str]] | None, tokens: Sequence[Token], i: int
+) -> Phrase | None:
+    for words, value in entries or ():
+        if _follows(words, tokens, i):
+            return Phrase(value, len(words))
+    return None
 
 
 def _follows(words: tuple[str, ...], tokens: Sequence[Token], i: int) -> bool:

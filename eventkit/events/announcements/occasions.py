@@ -73,6 +73,31 @@ def paired(document: Document, moments: Sequence[DateMention | TimeMention]) -> 
     return found
 
 
+def in_month(
+    moments: Sequence[DateMention | TimeMention], month: tuple[int, int] | None
+) -> list[DateMention | TimeMention]:
+    """Days without a month in the month that a heading names, where their weekdays do not object."""
+    if month is None:
+        return list(moments)
+    result: list[DateMention | TimeMention] = []
+    for moment in moments:
+        if isinstance(moment, DateMention):
+            moment = replace(moment, days=tuple(_placed(day, month) for day in moment.days))
+        result.append(moment)
+    return result
+
+
+def _placed(day: Written, month: tuple[int, int]) -> Written:
+    if day.day is None or day.month is not None:
+        return day
+    placed = replace(day, month=month[0], year=month[1])
+    try:
+        weekday = date(month[1], month[0], day.day).weekday()
+    except ValueError:
+        return day
+    return placed if day.weekday in (None, weekday) else day
+
+
 def same_line(document: Document, a: DateMention | TimeMention, b: DateMention | TimeMention) -> bool:
     return document.line_at(document.tokens[a.first].start) == document.line_at(
         document.tokens[b.first].start

@@ -203,8 +203,8 @@ class Organizations:
         tokens, lexicon = self._tokens, self._lexicon
         if i in self._moments:
             return True
-        if lexicon.at("with", tokens, i) is not None:
-            return False
+        if lexicon.at("with", tokens, i) is not None or (tokens[i].kind == WORD and tokens[i].capital):
+            return False  # "Hands That Pick"
         return any(
             lexicon.at(category, tokens, i) is not None
             for category in ("reason", "present_verb", "host_verb", "endorse_verb", "role", "name_stop")
@@ -252,7 +252,7 @@ class Organizations:
                     continue
                 if token.text == "(" and i > a:
                     break
-                spaced = token.text == "-" and tokens[i - 1].end < token.start
+                spaced = token.fold == "-" and tokens[i - 1].end < token.start
                 if token.text in ",;،؛|•/()!?:." or spaced:
                     break
                 i += 1

@@ -25,63 +25,12 @@ _FOUR_DIGITS = frozenset(
 
 #: Postal abbreviations of the regions of countries whose addresses name them.
 REGIONS = {
-    **dict.fromkeys(
-        [
-            "AL",
-            "AK",
-            "AZ",
-            "AR",
-            "CA",
-            "CO",
-            "CT",
-            "DE",
-            "FL",
-            "GA",
-            "HI",
-            "ID",
-            "IL",
-            "IN",
-            "IA",
-            "KS",
-            "KY",
-            "LA",
-            "ME",
-            "MD",
-            "MA",
-            "MI",
-            "MN",
-            "MS",
-            "MO",
-            "MT",
-            "NE",
-            "NV",
-            "NH",
-            "NJ",
-            "NM",
-            "NY",
-            "NC",
-            "ND",
-            "OH",
-            "OK",
-            "OR",
-            "PA",
-            "RI",
-            "SC",
-            "SD",
-            "TN",
-            "TX",
-            "UT",
-            "VT",
-            "VA",
-            "WA",
-            "WV",
-            "WI",
-            "WY",
-            "DC",
-        ],
-        "US",
+    "US": frozenset(
+        "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK"
+        " OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC".split()
     ),
-    **dict.fromkeys(["AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"], "CA"),
+    "CA": frozenset("AB BC MB NB NL NS NT NU ON PE QC SK YT".split()),
+    "AU": frozenset("ACT NSW NT QLD SA TAS VIC WA".split()),
 }
 _REGION_NAMES = {
     "ontario": "ON", "quebec": "QC", "british columbia": "BC", "alberta": "AB", "manitoba": "MB", "saskatchewan": "SK",
@@ -157,16 +106,16 @@ class Places:
             named_countries = countries(text) if len(text) > 3 or text.isupper() else []
             if (
                 named_countries
-                and not (len(text) == 2 and text in REGIONS)
+                and not (len(text) == 2 and self._region(part))
                 and (venue or street or city or len(parts) == 1)
             ):
                 country = named_countries[0]
                 continue
             region_here = self._region(part)
             if region_here is not None:
-                region = region_here[0]
-                country = country or REGIONS[region]
-                part = _Part(part.first, region_here[1])
+                region, region_country, end_of_part = region_here
+                country = country or region_country
+                part = _Part(part.first, end_of_part)
                 if part.first >= part.last:
                     continue
             undecided.append(part)
@@ -242,8 +191,8 @@ class Places:
         if token.kind != MARK:
             return False
         if token.text in ',;|()[]،؛!?؟•·:"“”«»„/':
-            return token.text != "/" or True
-        if token.text == "-":
+            return True
+        if token.fold == "-":
             spaced = (i > 0 and tokens[i - 1].end < token.start) or (
                 i + 1 < len(tokens) and tokens[i + 1].start > token.end
             )
@@ -283,16 +232,7 @@ class Places:
             digits = hit[0].isdigit()
             if country in ("NL",) and self._country not in ("NL", None):
                 continue
-            if (
-                digits
-                and len(hit[0]) == 4
-                and not (
-                    (self._country in _FOUR_DIGITS or self._country is None)
-                    and b < part.last
-                    and a == part.first
-                    and self.cities.named(b, part.last) is not None
-                )
-            ):
+            if digits and len(hit[0]) == 4 and not self._four_digits(part, a, b):
                 continue
             if digits and not (a == part.first or b == part.last):
                 continue
@@ -319,21 +259,29 @@ class Places:
             return hit[0].upper() if country in ("CA", "GB", "NL") else hit[0], country, rest
         return None, None, part
 
-    def _region(self, part: _Part) -> tuple[str, int] | None:
-        """A region's abbreviation or name at the end of a part, and where the part ends without it."""
-        last = self._tokens[part.last - 1]
-        if last.text == "." and part.last - part.first >= 2:
-            last = self._tokens[part.last - 2]
-        home = self._country
-        if (
-            last.text in REGIONS
-            and last.kind == WORD
-            and (home is None or REGIONS[last.text] == home or home in ("US", "CA"))
-        ):
-            if part.last - part.first == 1 or self._tokens[part.first].kind == WORD:
-                return last.text, part.last - 1
-        if (name := self._slice(part).casefold()) in _REGION_NAMES and home in ("US", "CA", None):
-            return _REGION_NAMES[name], part.first
+    def _four_digits(self, part: _Part, a: int, b: int) -> bool:
+        """Whether four digits are a postal code rather than a year or a house number: only beside a city or region."""
+        if self._country is not None and self._country not in _FOUR_DIGITS:
+            return False
+        if a == part.first and b < part.last:
+            return self.cities.named(b, part.last) is not None
+        if b == part.last and a > part.first:
+            before = _Part(part.first, a)
+            return self._region(before) is not None or self.cities.named(part.first, a) is not None
+        return a == part.first and b == part.last and self._country in _FOUR_DIGITS
+
+    def _region(self, part: _Part) -> tuple[str, str, int] | None:
+        """A region's abbreviation or name at the end of a part: (abbreviation, country, where the part ends without)."""
+        tokens = self._tokens
+        end = part.last - 1 if tokens[part.last - 1].text == "." and part.last - part.first >= 2 else part.last
+        last = tokens[end - 1]
+        if last.kind == WORD and (end - part.first == 1 or tokens[part.first].kind == WORD):
+            for country in sorted(REGIONS, key=lambda it: it != self._country):
+                if last.text in REGIONS[country] and self._country in (None, *REGIONS):
+                    return last.text, country, end - 1
+        name = _REGION_NAMES.get(self._slice(part).casefold())
+        if name is not None and self._country in (None, "US", "CA"):
+            return name, "US" if name in REGIONS["US"] else "CA", part.first
         return None
 
     def _whole_city(self, part: _Part, country: str | None, region: str | None) -> Named | None:

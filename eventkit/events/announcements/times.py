@@ -235,8 +235,8 @@ class Times:
             marked = True
             literal = literal or not self._twelve
             j += clock.length
-            if j < len(tokens) and tokens[j].text == "." and j + 1 < len(tokens) and clock.value == "short":
-                j += 1
+            if self._touching(j) and tokens[j].kind == NUMBER and len(tokens[j].text) != 2:
+                return None  # "K1P 5H9" is a postal code
             if (
                 not minute
                 and j < len(tokens)

@@ -12,12 +12,12 @@ _TOKEN = re.compile(
     r"(?P<clock>[AaPp]\. ?[Mm]\b\.?)"
     r"|(?P<cyrillic>[\u0400-\u04ff]+(?:['’ʼ`][\u0400-\u04ff]+)*)"
     rf"|(?P<word>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f{_ARABIC_MARKS}])*)"
-    r"|(?P<number>\d+)"
+    r"|(?P<number>\d{1,3}(?:,\d{3})+(?!\d)|\d+)"
     r"|(?P<break>\n)"
     r"|(?P<mark>\S)"
 )
 _LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "ة": "ه", "ى": "ي", "ـ": None})
-_DASHES = "–—−‒―‐‑"
+_MARKS = {**dict.fromkeys("–—−‒―‐‑", "-"), **dict.fromkeys("’‘ʼ`´", "'")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,12 @@ def tokenize(text: str) -> list[Token]:
         start, end = hit.span()
         match hit.lastgroup:
             case "number":
-                value = int(piece) if len(piece) <= 6 else -1
+                value = int(piece) if len(piece) <= 6 and piece.isdecimal() else -1
                 found.append(Token(NUMBER, piece, piece, start, end, value))
             case "break":
                 found.append(Token(BREAK, piece, piece, start, end))
             case "mark":
-                found.append(Token(MARK, piece, "-" if piece in _DASHES else piece, start, end))
+                found.append(Token(MARK, piece, _MARKS.get(piece, piece), start, end))
             case "clock":
                 found.append(Token(WORD, piece, piece[0].lower() + "m", start, end))
             case _:

@@ -28,6 +28,8 @@ def resolve(written: Written, published: date) -> Day | None:
     """The day that is meant in a text of ``published``; None where no calendar has it (31 February)."""
     if written.relative is not None:
         return Day(_later(published, written.relative), {"date_relative"})
+    if written.day is not None and written.month is None:
+        return _day_of_some_month(written.day, written.weekday, published)
     if written.day is None or written.month is None:
         if written.weekday is None:
             return None
@@ -57,6 +59,20 @@ def resolve(written: Written, published: date) -> Day | None:
                 "other": next(day.date for day in days if day is not best).isoformat(),
             }
     return best
+
+
+def _day_of_some_month(day: int, weekday: int | None, published: date) -> Day | None:
+    """The next day of that number; with a weekday, the next that falls on it."""
+    ahead = [it for n in range(400) if (it := _later(published, n)).day == day]
+    chosen = next((it for it in ahead if weekday is None or it.weekday() == weekday), None)
+    if chosen is None:
+        return None
+    return Day(
+        chosen,
+        {"year_inferred"},
+        {"year_inferred": {"year": str(chosen.year)}},
+        weekday_written=weekday is not None,
+    )
 
 
 def _reading(day: int, month: int, written: Written, published: date) -> Day | None:
