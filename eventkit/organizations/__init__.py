@@ -6,4 +6,9 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Registers nothing yet."""
+    from importlib import import_module
+
+    from eventkit.organizations.routes import blueprint
+
+    import_module("eventkit.organizations.organize")  # its views join the blueprint
+    app.register_blueprint(blueprint)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from eventkit import db
 from eventkit.accounts.models import User
-from eventkit.organizations.models import Member, Organization
-from eventkit.text import fold
+from eventkit.organizations.models import OWNER, Member, Organization
+from eventkit.text import clean_line, fold
 
 
 def by_slug(slug: str) -> Organization | None:
@@ -22,15 +23,74 @@ def by_name(name: str) -> Organization | None:
     matches = select(Organization).where(
         or_(Organization.folded_name == folded, Organization.folded_abbreviation == folded)
     )
-    spoken_for = Organization.members.any()
-    return db.session.scalar(matches.order_by(spoken_for.desc(), Organization.id).limit(1))
+    return db.session.scalar(matches.order_by(is_spoken_for().desc(), Organization.id).limit(1))
+
+
+def of_this_very_name(name: str, *, besides: Organization | None = None) -> Organization | None:
+    """Another organization of this name, in any spelling; abbreviations may be shared, names may not."""
+    named = select(Organization).where(Organization.folded_name == fold(name))
+    if besides is not None:
+        named = named.where(Organization.id != besides.id)
+    return db.session.scalar(named.order_by(is_spoken_for().desc(), Organization.id).limit(1))
 
 
 def all_by_name() -> list[Organization]:
     return list(db.session.scalars(select(Organization).order_by(Organization.folded_name, Organization.id)))
 
 
+def is_spoken_for() -> ColumnElement[bool]:
+    """The condition that somebody speaks for it."""
+    return Organization.members.any()
+
+
+def page(condition: ColumnElement[bool], *, name_like: str = "", number: int = 1, size: int = 50) -> list[Organization]:
+    """Those that meet the condition and have the words in a name, by name, pages counted from 1."""
+    found = _like(select(Organization).where(condition), name_like)
+    found = found.order_by(Organization.folded_name, Organization.id)
+    return list(db.session.scalars(found.limit(size).offset((number - 1) * size)))
+
+
+def count(condition: ColumnElement[bool], *, name_like: str = "") -> int:
+    """How many `page` has, over all pages."""
+    return db.session.scalar(_like(select(func.count(Organization.id)).where(condition), name_like)) or 0
+
+
 def spoken_for_by(user: User) -> list[Organization]:
     """The organizations in whose name this person may act."""
     mine = select(Organization).join(Member).where(Member.user_id == user.id)
     return list(db.session.scalars(mine.order_by(Organization.folded_name)))
+
+
+def memberships(user: User) -> list[Member]:
+    """This person's memberships with their organizations, by name."""
+    mine = select(Member).join(Member.organization).where(Member.user_id == user.id)
+    return list(db.session.scalars(mine.options(joinedload(Member.organization)).order_by(Organization.folded_name)))
+
+
+def members(organization: Organization) -> list[Member]:
+    """Who speaks for it, owners first, with their accounts."""
+    of_it = select(Member).join(Member.user).where(Member.organization_id == organization.id)
+    in_order = of_it.options(joinedload(Member.user)).order_by(Member.role.desc(), User.email)
+    return list(db.session.scalars(in_order))
+
+
+def membership(organization: Organization, user: User) -> Member | None:
+    return db.session.scalar(select(Member).where(Member.organization_id == organization.id, Member.user_id == user.id))
+
+
+def owners(organization: Organization) -> int:
+    """How many owners it has."""
+    owning = select(func.count(Member.id)).where(Member.organization_id == organization.id, Member.role == OWNER)
+    return db.session.scalar(owning) or 0
+
+
+def _like(found: Select, name_like: str) -> Select:
+    for word in fold(name_like).split():
+        found = found.where(
+            or_(
+                Organization.folded_name.contains(word, autoescape=True),
+                Organization.folded_abbreviation.contains(word, autoescape=True),
+                Organization.native_name.contains(clean_line(name_like), autoescape=True),
+            )
+        )
+    return found
