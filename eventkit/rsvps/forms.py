@@ -8,6 +8,7 @@ from typing import Any, Self
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import NumberInput
 
@@ -41,7 +42,11 @@ class RsvpForm(AnonymousForm):
 
     partstat = RadioField(
         _l("Are you coming?"),
-        choices=[(ACCEPTED, _l("I’m coming")), (TENTATIVE, _l("Maybe")), (DECLINED, _l("I can’t"))],
+        choices=[
+            SelectChoice(ACCEPTED, _l("I’m coming")),
+            SelectChoice(TENTATIVE, _l("Maybe")),
+            SelectChoice(DECLINED, _l("I can’t")),
+        ],
         default=ACCEPTED,
         validate_choice=False,
     )
@@ -60,9 +65,9 @@ class RsvpForm(AnonymousForm):
         form = cls(data=answer.as_data() if answer else None)
         form.event = event
         shown = min(event.largest_party, _SEGMENTS)
-        form.party_size.choices = [(number, str(number)) for number in range(1, shown + 1)]
+        form.party_size.choices = [SelectChoice(number, str(number)) for number in range(1, shown + 1)]
         if event.largest_party > _SEGMENTS:
-            form.party_size.choices[-1] = (_SEGMENTS, _("%(number)d+", number=_SEGMENTS))
+            form.party_size.choices[-1] = SelectChoice(_SEGMENTS, _("%(number)d+", number=_SEGMENTS))
         else:
             del form.party_more
         for name, asking in (("name", event.ask_name), ("email", event.ask_email)):
