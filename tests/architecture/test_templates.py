@@ -146,7 +146,7 @@ def test_every_template_that_is_named_exists() -> None:
 
 def test_every_message_has_its_three_parts() -> None:
     parts: dict[str, set[str]] = {}
-    for path in TEMPLATES.glob("mail/*/*"):
+    for path in TEMPLATES.glob("mail/*/[!_]*"):
         stem, _, suffix = path.name.partition(".")
         parts.setdefault(f"{path.parent.name}/{stem}", set()).add(f".{suffix}")
     assert parts
@@ -170,7 +170,7 @@ def _named_in_code() -> Iterator[str]:
                     yield from (name for name in NAMES if re.fullmatch(pattern, name))
                     messages |= {
                         f"{path.parent.name}/{path.name.partition('.')[0]}"
-                        for path in TEMPLATES.glob("mail/*/*.html")
+                        for path in TEMPLATES.glob("mail/*/[!_]*.html")
                         if re.fullmatch(pattern, f"{path.parent.name}/{path.name.partition('.')[0]}")
                     }
     for message in messages:
