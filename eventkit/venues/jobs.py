@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -16,14 +17,25 @@ from eventkit.venues.models import Venue
 #: a venue whose worker died is taken up again after this
 LEASE = timedelta(minutes=10)
 
+# Geocoders are slow, and a worker's threads are few: one of them asks, the others are there for the mail.
+_asking = threading.Lock()
+
 
 def refine_due() -> None:
-    """Locates all venues that are due. What is learned is written only if the place is still the one asked for."""
-    asking.forget_old_answers()
-    geocoders = current_app.extensions["eventkit.geocoders"]
-    while (taken := _take()) is not None:
-        venue_id, place = taken
-        _write(venue_id, place, asking.locate(place, geocoders), clock.now())
+    """Locates all venues that are due; does nothing while another thread of this process is at it.
+
+    What is learned is written only if the place is still the one that was asked for.
+    """
+    if not _asking.acquire(blocking=False):
+        return
+    try:
+        asking.forget_old_answers()
+        geocoders = current_app.extensions["eventkit.geocoders"]
+        while (taken := _take()) is not None:
+            venue_id, place = taken
+            _write(venue_id, place, asking.locate(place, geocoders), clock.now())
+    finally:
+        _asking.release()
 
 
 def _take() -> tuple[int, Place] | None:

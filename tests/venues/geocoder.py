@@ -105,9 +105,9 @@ def drip(handler: BaseHTTPRequestHandler) -> None:
 
 
 def flood(handler: BaseHTTPRequestHandler) -> None:
-    """Sends twenty megabytes of JSON."""
+    """Sends what would be an answer, in twenty megabytes of JSON."""
     with contextlib.suppress(OSError):  # the other side has had enough
-        send(handler, b'["' + b"x" * (20 * 1024 * 1024) + b'"]')
+        send(handler, json.dumps([HOUSE]).encode() + b" " * (20 * 1024 * 1024))
 
 
 def nest(handler: BaseHTTPRequestHandler) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
@@ -128,6 +129,7 @@ def test_what_can_be_true(said: Place, answer: Answer, believed: bool) -> None:
     assert said.can_be_at(answer) is believed
 
 
+@pytest.mark.both_databases
 def test_a_geocoder_that_is_down_for_an_hour_costs_nothing(
     asks: Flask, geocoder: FakeGeocoder, clock: time_machine.Traveller
 ) -> None:
@@ -211,10 +213,11 @@ def test_success_forgives_all_failures(asks: Flask, geocoder: FakeGeocoder, cloc
     assert database.session.get_one(GeocoderTurn, "nominatim").failures == 0
 
 
-def test_others_can_write_while_the_network_is_waited_for(
+def test_no_transaction_is_held_while_the_network_is_waited_for(
     asks: Flask, geocoder: FakeGeocoder, settings: Settings
 ) -> None:
     written: list[int] = []
+    held: list[int] = []
 
     def write_meanwhile(query: dict[str, str]) -> Any:
         path = settings.database_url.removeprefix("sqlite:///")
@@ -222,27 +225,29 @@ def test_others_can_write_while_the_network_is_waited_for(
             connection.execute("BEGIN IMMEDIATE")
             written.append(connection.execute("UPDATE venues SET directions = 'Ramp on the left'").rowcount)
         connection.close()
+        held.append(asks.extensions["eventkit.engine"].pool.checkedout())
         return [HOUSE]
 
     geocoder.answers = write_meanwhile
     venue = make()
     refine_due()
-    assert written == [1]
+    assert (written, held) == ([1], [0])
     assert (refreshed(venue).directions, venue.precision) == ("Ramp on the left", "exact")
 
 
-def test_a_pin_that_is_set_while_the_geocoder_thinks_stays(
-    asks: Flask, geocoder: FakeGeocoder, settings: Settings
-) -> None:
-    def set_pin_meanwhile(query: dict[str, str]) -> Any:
+@pytest.mark.both_databases
+@pytest.mark.parametrize("status", [200, 500])
+def test_a_pin_that_is_set_while_the_geocoder_thinks_stays(asks: Flask, geocoder: FakeGeocoder, status: int) -> None:
+    def set_pin_meanwhile(handler: BaseHTTPRequestHandler) -> None:
         with asks.app_context(), database.transaction() as session:
             actions.move_pin(session.scalars(select(Venue)).one(), 43.6701, -79.3833)
-        return [HOUSE]
+        send(handler, json.dumps([HOUSE]).encode(), status)
 
-    geocoder.answers = set_pin_meanwhile
+    geocoder.misbehave = set_pin_meanwhile
     venue = make()
     refine_due()
-    assert (refreshed(venue).precision, venue.latitude, venue.state) == ("pin", 43.6701, "settled")
+    assert (refreshed(venue).precision, venue.latitude) == ("pin", 43.6701)
+    assert (venue.state, venue.next_attempt_at, venue.attempts) == ("settled", None, 0)
 
 
 def test_an_address_that_changes_while_the_geocoder_thinks_is_asked_for(asks: Flask, geocoder: FakeGeocoder) -> None:
@@ -305,3 +310,33 @@ def test_who_listens_hears_of_the_refined_point_within_its_transaction(asks: Fla
         refine_due()
     assert heard == [(43.67085, True)]
     assert refreshed(venue).precision == "exact"
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_a_venue_that_another_worker_is_taking_is_passed_over(asks: Flask) -> None:
+    first, second = make(), make(street="177 Bloor St. E")
+    with asks.extensions["eventkit.engine"].connect() as other_worker:
+        other_worker.execute(select(Venue.id).where(Venue.id == first.id).with_for_update())
+        release = threading.Timer(3, other_worker.rollback)
+        release.start()
+        taken = jobs._take()
+        release.cancel()
+    assert taken is not None
+    assert taken[0] == second.id
+
+
+def test_while_one_thread_asks_the_others_are_free(asks: Flask, geocoder: FakeGeocoder) -> None:
+    elsewhere: list[bool] = []
+
+    def another_thread_runs_the_job(query: dict[str, str]) -> Any:
+        with asks.app_context():
+            refine_due()
+        elsewhere.append(True)
+        return [HOUSE]
+
+    geocoder.answers = another_thread_runs_the_job
+    venues = [make(), make(street="177 Bloor St. E")]
+    refine_due()
+    assert all(refreshed(venue).state == "settled" for venue in venues)
+    assert elsewhere == [True, True]

@@ -52,7 +52,7 @@ class _Later(Exception):
 def locate(place: Place, geocoders: tuple[Geocoder, ...]) -> Outcome:
     """Asks in order until somebody knows the house or the street. Answers that cannot be true are passed over.
 
-    Waits for turns and for the network, never inside a transaction.
+    Waits for turns and for the network, never inside a transaction: one that reading began ends where a turn is taken.
     """
     best = Outcome()
     laters: list[_Later] = []
@@ -81,9 +81,7 @@ def forget_old_answers() -> None:
     now = clock.now()
     old = GeocoderAnswer.asked_at < now - LIFE
     old_nothing = (GeocoderAnswer.answer == _NOTHING) & (GeocoderAnswer.asked_at < now - LIFE_OF_NOTHING)
-    found = db.session.scalar(select(GeocoderAnswer.id).where(old | old_nothing).limit(1))
-    db.session.rollback()
-    if found is not None:
+    if db.session.scalar(select(GeocoderAnswer.id).where(old | old_nothing).limit(1)) is not None:
         with db.transaction() as session:
             session.execute(delete(GeocoderAnswer).where(old | old_nothing))
 
@@ -131,7 +129,6 @@ def _remembered(geocoder: str, digest: str) -> str | None:
             GeocoderAnswer.geocoder == geocoder, GeocoderAnswer.question == digest
         )
     ).first()
-    db.session.rollback()  # the read began a transaction, and the network may come next
     if found is None:
         return None
     life = LIFE_OF_NOTHING if found.answer == _NOTHING else LIFE
