@@ -270,6 +270,11 @@ class _Reader:
             return
         tokens, lexicon = self.document.tokens, self.document.lexicon
         for extra in occasion.extra:
+            if extra.start > occasion.time.start and any(
+                lexicon.at("ends_after", tokens, k) is not None for k in range(extra.last, extra.last + 3)
+            ):  # "5 pm: finish"
+                occasion.time = replace(occasion.time, end=extra.start)
+                return
             for k in range(max(0, extra.first - 3), extra.first + 1):
                 found = lexicon.at("ends", tokens, k)
                 if found is None or not extra.first <= k + found.length <= extra.last:
@@ -404,6 +409,9 @@ class _Reader:
             weight += 1.0
         if occasion.day is not None and occasion.day.date < self.published:
             weight -= 2.5 if (self.published - occasion.day.date).days <= 31 else 5.0
+            if occasion.day is not None and not occasion.day.weekday_written and "year_inferred" in occasion.day.flags:
+                # Without year and weekday, most of a year away: rather what was than what will be.
+                weight -= 3.0 if (occasion.day.date - self.published).days > 300 else 0.0
         if self._aside(mention.first):
             weight -= 4.0
         elif lexicon.any("aside", tokens, first, last):
@@ -451,6 +459,8 @@ class _Reader:
         kinds = {it.kind for it in self.changes}
         if not kinds & {"postponed", "rescheduled"} or not occasions:
             return None
+        if any(it.mention is not None and it.mention.dated for it in occasions):
+            occasions = [it for it in occasions if it.mention is not None and it.mention.dated]
         if len({it.key for it in occasions}) > 2:
             return None
         chosen, new = changes.chosen(self.document, occasions)
@@ -544,6 +554,8 @@ class _Reader:
         if len(several) < 2:
             timed = [it for it in mains if it.time is not None]
             placed = [it for it in mains if self._own_place(it)]
+            if len({self._own_place(it) for it in placed}) < 2:
+                placed = []
             starts = {it.time.start for it in timed if it.time}
             if len(placed) >= 2:
                 several = placed
@@ -555,10 +567,13 @@ class _Reader:
                 several = mains
         if len(several) >= 2:
             keep = [it for it in mains if it in several or (it.time is not None and it.score >= 4.0)]
-            shared_time = next((it.time for it in keep if it.time is not None), None)
-            for it in keep:
-                if it.time is None and (it.listed or self._together(keep)):
-                    it.time = shared_time
+            times = [it.time for it in keep if it.time is not None]
+            if len({time.start for time in times}) == 1 and len(times) < len(keep):
+                line = document.line_at(document.tokens[times[0].first].start)
+                common = sum(document.line_at(it.at) == line for it in keep) != 1 or self._together(keep)
+                for it in keep:
+                    if it.time is None and (it.listed or common):
+                        it.time = times[0]
             return self._apart(keep, whole)
         best = max(mains, key=lambda it: it.score)
         stop = _Stop(best, whole, 0, len(document.text), flags=self._change_flags(False))
@@ -572,13 +587,16 @@ class _Reader:
                 stop.alternatives.append(it.day.date)
         return [stop]
 
-    def _own_place(self, it: Occasion) -> bool:
+    def _own_place(self, it: Occasion) -> str | None:
+        """What the line of a day names as its place: two days at two places are two events."""
         line = self.document.lines[self.document.line_at(it.at)]
         if line.end - line.start > 220:
-            return False
-        return any(line.start <= place.start <= line.end for place in self._places()) or (
-            line.end - line.start <= 120 and self.places.parse(line.start, line.end).city is not None
-        )
+            return None
+        place = next((place for place in self._places() if line.start <= place.start <= line.end), None)
+        if place is None and line.end - line.start <= 120:
+            place = self.places.parse(line.start, line.end)
+            return place.city
+        return place and (place.venue or place.street or place.city)
 
     def _bulleted(self, occasions: Sequence[Occasion]) -> bool:
         lines = [self.document.lines[self.document.line_at(it.at)] for it in occasions]
@@ -799,7 +817,9 @@ class _Reader:
                 place = replace(
                     place, city=here.city, country=place.country or here.country, timezone=here.timezone
                 )
-            if here.known and line.end - line.start <= 160 and _facts(here) >= _facts(place):
+            tokens = document.token_range(line.start, line.end)
+            bare = not document.lexicon.any("event", document.tokens, *tokens)
+            if bare and here.known and line.end - line.start <= 160 and _facts(here) >= _facts(place):
                 place = here
         if not place.venue and not place.street and where is not None:
             stated = self.places.parse(where.start, where.end)
@@ -831,7 +851,7 @@ class _Reader:
                 )
         if city is not None:
             stated = self.places.parse(city.start, city.end)
-            if stated.city is not None and place.city is None:
+            if stated.city is not None:
                 place = replace(
                     place, city=stated.city, country=place.country or stated.country, timezone=stated.timezone
                 )
@@ -876,6 +896,7 @@ class _Reader:
             regions.append(((first.start, first.end), True))
         end = stop.end if stop.own_line else len(document.text)
         regions.append(((stop.start, min(end, stop.start + 6000)), False))
+        regions.append(((stop.start, min(end, stop.start + 1000)), True))
         for (start, finish), bare in regions:
             named = self.places.cities.among(
                 *document.token_range(start, finish), country=place.country, bare=bare

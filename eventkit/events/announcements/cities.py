@@ -11,6 +11,7 @@ from eventkit.venues.gazetteer import City, cities
 MOST_LOOKUPS = 400
 #: A city named in passing must be this large to be believed; after "in" any city is.
 LARGE = 100_000
+VERY_LARGE = 1_000_000  # in another country than the installation's
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +115,22 @@ class Cities:
                         continue
                     if inside is not None:
                         return named
-                    home = named.city.country == (country or self._country)
-                    if bare and passing is None and (named.city.population >= LARGE or (home and length > 1)):
+                    home = (country or self._country) in (None, named.city.country)
+                    large = named.city.population >= (LARGE if home else VERY_LARGE)
+                    if bare and passing is None and (large or (home and length > 1)) and not self._inside_name(j, j + length):
                         passing = named
                     break
             i = max(j if inside is not None else i + 1, i + 1)
         return passing
+
+    def _inside_name(self, first: int, last: int) -> bool:
+        """Whether capitals stand on both sides: "George" in "King George Square" is no city."""
+        tokens = self._tokens
+        before = tokens[first - 1] if first > 0 else None
+        after = tokens[last] if last < len(tokens) else None
+        if before is None or before.kind != WORD or not before.capital or tokens[first].start - before.end != 1:
+            return False
+        return after is not None and after.kind == WORD and after.capital and after.start - tokens[last - 1].end == 1
 
     def _may_name(self, i: int) -> bool:
         """Whether the word can begin a city's name: a capital where the script has them, and no word of ours."""

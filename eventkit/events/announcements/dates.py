@@ -185,6 +185,8 @@ class Dates:
                 last = k + after.length
                 if last < len(self._tokens) and self._tokens[last].text == ")":
                     last += 1
+        if (suffix := self._lexicon.at("suffix", self._tokens, last)) is not None:
+            last += suffix.length
         return DateMention(i, last, tuple(days), through)
 
     def _date_follows(self, i: int) -> object:
@@ -493,7 +495,9 @@ class Dates:
     def _weekdays(self, i: int) -> tuple[list[int], int]:
         days: list[int] = []
         j = i
-        while (found := self._lexicon.at("weekday", self._tokens, j)) is not None:
+        while (
+            found := self._lexicon.at("weekday", self._tokens, j) or self._lexicon.at("weekday_short", self._tokens, j)
+        ) is not None:
             days.append(int(found.value))
             i = j + found.length
             j, through = self._joiner(i)

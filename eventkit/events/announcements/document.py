@@ -89,6 +89,9 @@ def _moments(document: Document) -> list[DateMention | TimeMention]:
             i += 1
             continue
         mention: DateMention | TimeMention | None = None
+        if kind == NUMBER and _names_a_street(document, i):
+            i += 1
+            continue
         if not _is_programme(document, i, found):
             mention = document.dates.at(i)
         if mention is None:
@@ -111,6 +114,14 @@ def _moments(document: Document) -> list[DateMention | TimeMention]:
             found.append(mention)
             i = max(mention.last, i + 1)
     return _joined(document, found)
+
+
+def _names_a_street(document: Document, i: int) -> bool:
+    """"Praça 8 de Maio" and "Rua 25 de Março" are places."""
+    lexicon, tokens = document.lexicon, document.tokens
+    return i > 0 and tokens[i - 1].kind == WORD and any(
+        lexicon.at(category, tokens, i - 1) is not None for category in ("street_before", "square")
+    ) and lexicon.at("of", tokens, i - 1) is None
 
 
 def _is_programme(document: Document, i: int, found: list[DateMention | TimeMention]) -> bool:

@@ -31,6 +31,8 @@ LANGUAGES = tuple(
 #: announcements are common. All other categories are read in the language of the text, and in English.
 EVERYWHERE = frozenset({"month", "weekday", "label", "street_before", "street_after"})
 _SHORTEST_FOREIGN = 4
+#: Categories whose words tell the language of a text.
+_TELLING = ("month", "weekday", "relative", "label", "event", "call", "square")
 #: Categories that hold forms of words rather than phrases to be found.
 FORMS = frozenset({"case_ending", "nominative"})
 
@@ -156,40 +158,42 @@ def lexicon(code: str | None) -> Lexicon:
 
 
 def language_of(tokens: Sequence[Token]) -> str | None:
-    """The language most of whose common words stand in the text; None when there is nothing to tell by.
+    """The language whose words and letters fill the text; None when there is nothing to tell by.
 
-    Each common word counts by how few languages share it, so that a name in another language does not decide.
+    A word counts by how few languages share it, so that a name in another language does not decide.
     """
-    weights = _common_words()
+    weights, letters = _tell_tales()
     score = dict.fromkeys(LANGUAGES, 0.0)
     for token in tokens[:6000]:
         if token.kind == WORD:
             for code, weight in weights.get(token.fold, ()):
                 score[code] += weight
+            for code, own in letters:
+                if not own.isdisjoint(token.text):
+                    score[code] += 0.4
     best = max(LANGUAGES, key=lambda code: score[code])
-    if score[best] > 0:
-        return best
-    return None
+    return best if score[best] > 0 else None
 
 
 @lru_cache(maxsize=1)
-def _common_words() -> dict[str, tuple[tuple[str, float], ...]]:
-    known: dict[str, list[str]] = {}
+def _tell_tales() -> tuple[dict[str, tuple[tuple[str, float], ...]], tuple[tuple[str, frozenset[str]], ...]]:
+    """Words with the languages that they speak for, and the letters that only one of our languages writes."""
+    known: dict[str, dict[str, float]] = {}
     for code in LANGUAGES:
         words = table(code)
-        names = [*words["common"]]
-        for category in ("month", "weekday"):
-            for phrases in words[category].values():
-                names += phrases
-        for phrases in words["label"].values():
-            names += phrases
-        for name in names:
+        names = [(word, 1.0) for word in words["common"]]
+        for category in _TELLING:
+            names += [(phrase, 0.6) for phrases in words.get(category, {}).values() for phrase in phrases]
+        for name, weight in names:
             pieces = _words(name)
-            if len(pieces) == 1:
-                codes = known.setdefault(pieces[0].rstrip("*"), [])
-                if code not in codes:
-                    codes.append(code)
-    return {word: tuple((code, 1 / len(codes)) for code in codes) for word, codes in known.items()}
+            if len(pieces) == 1 and "*" not in pieces[0]:
+                codes = known.setdefault(pieces[0], {})
+                codes[code] = max(weight, codes.get(code, 0.0))
+    weights = {
+        word: tuple((code, weight / len(codes)) for code, weight in codes.items()) for word, codes in known.items()
+    }
+    letters = tuple((code, frozenset(table(code).get("letters", ""))) for code in LANGUAGES)
+    return weights, letters
 
 
 def _words(phrase: str) -> list[str]:

@@ -45,8 +45,9 @@ def paired(document: Document, moments: Sequence[DateMention | TimeMention]) -> 
             occasion = Occasion(at, moment)
             if pending is not None and at - document.tokens[pending.first].start <= FAR:
                 occasion.time = pending
-                occasion.at = document.tokens[pending.first].start
-                leading = True
+                leading = same_line(document, pending, moment)
+                if leading:
+                    occasion.at = document.tokens[pending.first].start
             pending = None
             found.append(occasion)
             continue

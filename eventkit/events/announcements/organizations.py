@@ -9,7 +9,7 @@ from eventkit.events.announcements.reading import ROLES, ReadOrganization
 from eventkit.events.announcements.tokens import BREAK, MARK, NUMBER, WORD, fold
 from eventkit.venues.gazetteer import countries
 
-_QUOTES = {"«": "»", "“": "”", "„": "“", '"': '"', "‹": "›"}
+_QUOTES = {"«": "»", "“": "”", "„": "“", '"': '"', "‹": "›", "»": "«"}
 _LONGEST_NAME = 12  # words
 _MOST = 40
 
@@ -180,6 +180,8 @@ class Organizations:
             i = self._name_end(a, last, lines)
             if i <= a:
                 break
+            if not subject and lexicon.at("present_verb", tokens, i) is not None:
+                break  # the subject of its own clause: "organized by A, and B will be there"
             name = self._name(a, i)
             if name is not None:
                 yield name, role, tokens[a].start
@@ -205,18 +207,29 @@ class Organizations:
             return True
         if lexicon.at("with", tokens, i) is not None or (tokens[i].kind == WORD and tokens[i].capital):
             return False  # "Hands That Pick"
-        return any(
-            lexicon.at(category, tokens, i) is not None
-            for category in ("reason", "present_verb", "host_verb", "endorse_verb", "role", "name_stop")
-        ) or self._place_follows(i)
+        if any(lexicon.at(category, tokens, i) for category in ("present_verb", "host_verb", "endorse_verb", "role")):
+            return True
+        if self._place_follows(i):
+            return True
+        for category in ("reason", "name_stop"):
+            if (stop := lexicon.at(category, tokens, i)) is not None:
+                following = i + stop.length
+                # "Collectif Toits pour Toustes": a small word between capitals belongs to the name.
+                return not (
+                    following < len(tokens)
+                    and following not in self._moments
+                    and tokens[following].kind == WORD
+                    and tokens[following].capital
+                )
+        return False
 
     def _place_follows(self, i: int) -> bool:
         tokens, lexicon = self._tokens, self._lexicon
         lead = lexicon.at("place_before", tokens, i)
-        if lead is None:
+        if lead is None or (lead.value != "strong" and lexicon.at("of", tokens, i) is not None):
             return False
         a = i + lead.length
-        near = min(len(tokens), a + 5)
+        near = next((k for k in range(a, min(len(tokens), a + 5)) if tokens[k].kind in (MARK, BREAK)), a + 5)
         return lexicon.any("venue", tokens, a, near) or lexicon.any("square", tokens, a, near)
 
     def _name_end(self, a: int, last: int, lines: bool) -> int:
@@ -257,7 +270,7 @@ class Organizations:
                     break
                 i += 1
                 continue
-            if i > a and (self._splits(i, a) or self._stops(i) or lexicon.at("with", tokens, i) is not None):
+            if i > a and (self._splits(i, a) or (not lines and (self._stops(i) or lexicon.at("with", tokens, i)))):
                 break
             i += 1
         return i

@@ -92,6 +92,7 @@ class Places:
         region: str | None = None
         online = False
         undecided: list[_Part] = []
+        unstreeted: list[_Part] = []
         for part in parts:
             text = self._slice(part)
             if lexicon.any("online", tokens, part.first, part.last):
@@ -130,13 +131,14 @@ class Places:
             before, address = self._street(part, bool(venue) or street is not None)
             if before is not None and (name := self._venue_text(before)):
                 venue.append(name)
+            unstreeted.append(part if address is None else before or _Part(part.last, part.last))
             if address is not None:
                 if street is None:
                     street = self._slice(address)
             elif before is None and (name := self._venue_text(part)):
                 venue.append(name)
-        if city is None:
-            city = self.cities.among(first, last, country=country, region=region)
+        for part in unstreeted:
+            city = city or self.cities.among(part.first, part.last, country=country, region=region)
         if city is not None and country is None:
             country = city.city.country
         trimmed_end = tokens[last - 1].end if last > first else end
@@ -400,7 +402,7 @@ class Places:
         first, last = self._document.token_range(start, end)
         i = first
         while i < last:
-            segment = self._led(i, last) or self._addressed(i, first, last)
+            segment = self._trailed(i, first) or self._led(i, last) or self._addressed(i, first, last)
             if segment is None:
                 i += 1
                 continue
@@ -429,13 +431,44 @@ class Places:
         has_street = lexicon.any("street_before", tokens, a, b) or any(
             lexicon.at("street_after", tokens, k) is not None for k in range(a + 1, b)
         )
-        capital = tokens[a].kind == WORD and tokens[a].capital and not self._lexicon.at("generic", tokens, a)
+        capital = (
+            tokens[a].kind == WORD
+            and tokens[a].capital
+            and not lexicon.at("generic", tokens, a)
+            and not lexicon.any("event", tokens, a, b)
+        )
         if lead.value == "strong":
             if not (has_noun or has_street or capital):
                 return None
         elif not (has_noun or has_street):
             return None
         return a, self._extended(b, bound)
+
+    def _trailed(self, i: int, first: int) -> tuple[int, int] | None:
+        """A place before a word that follows places: "Süreyya Operası önünde", "Taksim Meydanı'nda"."""
+        tokens, lexicon = self._tokens, self._lexicon
+        if i in self._taken or (after := lexicon.at("place_after", tokens, i)) is None:
+            return None
+        a = i
+        while a > first and i - a < 8 and a - 1 not in self._taken:
+            before = tokens[a - 1]
+            if before.kind == WORD and before.capital and not lexicon.at("greeting", tokens, a - 1):
+                a -= 1
+            elif before.kind == NUMBER and a < i:
+                a -= 1
+            elif before.text in ",'." and a < i and a - 2 >= first and tokens[a - 2].kind == WORD and tokens[a - 2].capital:
+                # An address goes from the city to the door or the other way: what stands before belongs to it.
+                a -= 1
+            else:
+                break
+        if a == i:
+            return None
+        if not (
+            lexicon.any("venue", tokens, a, i) or lexicon.any("square", tokens, a, i)
+            or lexicon.any("street_after", tokens, a, i) or after.length == 1 or self.cities.named(a, i) is not None
+        ):
+            return None
+        return a, i
 
     def _addressed(self, i: int, first: int, bound: int) -> tuple[int, int] | None:
         """An address or venue that stands by itself: at the beginning of a line or of a sentence."""
@@ -445,7 +478,7 @@ class Places:
         if not (
             i == 0
             or tokens[i - 1].kind == BREAK
-            or tokens[i - 1].text in ".,;:!?،)-|•("
+            or tokens[i - 1].fold in ".,;:!?،)-|•("
             or i - 1 in self._taken
         ):
             return None
@@ -531,6 +564,9 @@ class Places:
             )
             piece = _Part(n, end)
             text = self._slice(piece)
+            house = tokens[end - 1].kind == NUMBER and len(tokens[end - 1].text) <= 4 and (
+                end - n == 1 or (tokens[n].kind == WORD and tokens[n].capital and end - n <= 5)
+            )
             code = self._postal(_Part(n, end), False)[0]
             place_word = lexicon.any("square", tokens, n, end) or lexicon.any("postal_word", tokens, n, end)
             city = self._whole_city(piece, None, None) if end - n <= 4 else None
@@ -540,7 +576,8 @@ class Places:
             if tokens[b].kind == BREAK and not ((street and numbered) or code):
                 break
             if not (
-                street
+                house
+                or street
                 or code
                 or city
                 or region

@@ -68,7 +68,7 @@ class Times:
                 before_word, i = period.value, i + period.length
         elif before_word is not None and lexicon.at("at", tokens, i) is None and not self._is_number(i):
             return None
-        start = self._atom(i, introduced)
+        start = self._atom(i, introduced, strong)
         if start is None:
             return None
         if start.period is None and before_word is not None:
@@ -120,6 +120,8 @@ class Times:
                 break
             elsewhere.append((minutes, other_zone, other_label))
             j = k
+        if (suffix := lexicon.at("suffix", tokens, j)) is not None and self._touching(j):
+            j += suffix.length
         return TimeMention(first, j, begin_minutes, end_minutes, zone, label, tuple(elsewhere), assumed)
 
     def _is_number(self, i: int) -> bool:
@@ -165,7 +167,17 @@ class Times:
             and tokens[i].text not in "%/"
         )
 
-    def _atom(self, i: int, introduced: bool) -> _Atom | None:
+    def _closes_hour(self, i: int) -> bool:
+        """Whether what follows a number in words shows that it is an hour: "six o'clock", "six on Friday"."""
+        tokens, lexicon = self._tokens, self._lexicon
+        if i >= len(tokens) or tokens[i].kind in (BREAK, MARK):
+            return True
+        return any(
+            lexicon.at(category, tokens, i) is not None
+            for category in ("clock", "period", "hour_part", "weekday", "place_before", "to")
+        )
+
+    def _atom(self, i: int, introduced: bool, strong: bool = False) -> _Atom | None:
         tokens, lexicon = self._tokens, self._lexicon
         if i >= len(tokens):
             return None
@@ -219,6 +231,8 @@ class Times:
                 return None
         elif introduced and (word := lexicon.at("number", tokens, i)) is not None:
             hour, j = int(word.value), i + word.length
+            if not (shift or strong or self._closes_hour(j)):
+                return None
             if (rest := lexicon.at("hour_part", tokens, j)) is not None:
                 shift += int(rest.value)
                 j += rest.length
@@ -295,7 +309,7 @@ class Times:
                     return begin, finish if begin < finish else finish + DAY, False
         if period is None and not start.literal and self._twelve and 1 <= start.hour <= 12:
             period = "pm" if start.hour <= 7 or start.hour == 12 else "am"
-            if end is not None and end.literal and end.hour > 12 and start.hour >= 8:
+            if end is not None and end.literal and end.hour > 12 and 8 <= start.hour < 12:
                 period = "am"
             assumed = True
         begin = _minutes(start, period)
