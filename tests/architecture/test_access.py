@@ -104,6 +104,7 @@ def test_a_stranger_s_account_changes_nothing_of_an_event(site: Site, app: Flask
     assert fingerprint() == before
 
 
+@pytest.mark.both_databases
 def test_get_changes_nothing_and_every_page_answers(site: Site, app: Flask, db: ModuleType, client: Visitor) -> None:
     operator = app.test_client()
     assert isinstance(operator, Visitor)
