@@ -28,8 +28,6 @@ Subscribe to our letter
 PASSWORD = "four unrelated words hold"
 
 
-
-
 def sign_up(open_page: OpenPage, site: Site, *, size: tuple[int, int], script: bool) -> Page:
     """Makes an account by a link and is signed in with it."""
     address = f"organizer-{size[0]}-{script}@example.org".lower()
