@@ -54,8 +54,9 @@ class GeocoderAnswer(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     geocoder: Mapped[str] = mapped_column(String(40))
+    #: a digest of it: the table is no list of addresses
     question: Mapped[str] = mapped_column(String(600))
-    #: JSON: latitude, longitude, precision, country, label; or null
+    #: JSON: latitude, longitude, precision, country; or null
     answer: Mapped[str] = mapped_column(Text)
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
