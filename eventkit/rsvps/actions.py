@@ -60,7 +60,7 @@ def withdraw(rsvp: Rsvp, *, now: datetime) -> None:
     """Takes the answer back, whatever has become of the event. Nothing about the person is left."""
     counted_before = _share(rsvp)
     rsvp.sealed = rsvp.person = None
-    rsvp.counted = False
+    rsvp.counted, rsvp.party_size = False, 1
     rsvp.withdrawn_at = rsvp.withdrawn_at or now
     rsvp.modified_at = now
     _move_counts(rsvp, counted_before, {})
