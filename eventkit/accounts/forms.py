@@ -35,6 +35,10 @@ class SignInForm(theirs.LoginForm):
     password = PasswordField(_l("Password"), [theirs.IsString(), theirs.password_required], render_kw=_CURRENT)
     remember = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.password.description = ""  # Flask-Security puts a link there; ours stands below the button
+
 
 class ForgotForm(theirs.ForgotPasswordForm):
     """Asks for a link by mail. Whether there is such an account is not said; what is no address is."""

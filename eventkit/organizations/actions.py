@@ -121,7 +121,9 @@ def web_address(typed: str, *, field: str) -> str:
         good = parts.port != 0 and _can_be_followed(parts) and " " not in address
     except ValueError:
         good = False
-    if not good or len(address) > LONGEST_URL:
+    if len(address) > LONGEST_URL:
+        raise DomainError(_("This address is too long."), field=field)
+    if not good:
         raise DomainError(_("This is no web address. Example: https://example.org"), field=field)
     return address
 

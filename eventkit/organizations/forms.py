@@ -9,8 +9,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
+from eventkit.errors import DomainError
 from eventkit.events.forms import choices
-from eventkit.organizations.actions import Particulars
+from eventkit.organizations.actions import Particulars, web_address
 from eventkit.organizations.models import EDITOR, KINDS, OWNER, Organization
 from eventkit.web import SignedInForm
 
@@ -56,12 +57,10 @@ class OrganizationForm(SignedInForm):
     )
     website = StringField(
         _l("Website"),
-        [Length(max=500, message=_l("This address is too long."))],
         render_kw={"inputmode": "url", "autocomplete": "url", "autocapitalize": "none", "dir": "ltr"},
     )
     donation_url = StringField(
         _l("Page for donations"),
-        [Length(max=500, message=_l("This address is too long."))],
         render_kw={"inputmode": "url", "autocapitalize": "none", "dir": "ltr"},
     )
     text = TextAreaField(
@@ -80,8 +79,22 @@ class OrganizationForm(SignedInForm):
         if (self.native_name.data or "").strip() and not field.data:
             raise ValidationError(_("Say which language that name is in, so that it is written and read right."))
 
+    def validate_website(self, field: StringField) -> None:
+        _check_web_address(field)
+
+    def validate_donation_url(self, field: StringField) -> None:
+        _check_web_address(field)
+
     def particulars(self) -> Particulars:
         return Particulars(**{name: self[name].data or "" for name in _FIELDS})
+
+
+def _check_web_address(field: StringField) -> None:
+    """Here as well as in the action, so that all that is wrong is said at once."""
+    try:
+        web_address(field.data or "", field=field.name)
+    except DomainError as error:
+        raise ValidationError(error.message) from error
 
 
 _FIELDS = tuple(Particulars.__dataclass_fields__)
