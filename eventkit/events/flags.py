@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,7 +10,7 @@ from babel.dates import format_time, get_day_names, get_timezone_name
 from flask_babel import gettext as _
 
 from eventkit import i18n
-from eventkit.events.announcements import ReadEvent, Reading
+from eventkit.events.announcements import ReadEvent, Reading, Span
 from eventkit.text import fold
 from eventkit.venues import gazetteer, zones
 
@@ -93,7 +93,7 @@ def phrases(reading: Reading, read: ReadEvent) -> list[Phrase]:
     """The announcement cut into pieces, in order and complete. Where two rows claim a phrase, the first has it."""
     pieces: list[Phrase] = []
     at = 0
-    for span in sorted(read.spans, key=lambda span: (span.start, span.end)):
+    for span in sorted([*read.spans, *_named(reading, read)], key=lambda span: (span.start, span.end)):
         start, end = max(span.start, at), min(span.end, len(reading.text))
         if start >= end or span.field not in FIVE:
             continue
@@ -269,6 +269,15 @@ def _clock(read: ReadEvent) -> list[Remark]:
     if read.city is None and "online" not in read.flags:
         return [Remark(CHECK, _("The text does not tell whose clock is meant. We took the one where you are at home."))]
     return []
+
+
+def _named(reading: Reading, read: ReadEvent) -> Iterator[Span]:
+    """Title and organizations stand somewhere in the text too, when they were not made from pieces of it."""
+    named = [(WHAT, read.title), *((WHO, organization.name) for organization in read.organizations)]
+    for row, name in named:
+        start = reading.text.find(name) if name and len(name) > 2 else -1
+        if name and start >= 0:
+            yield Span(row, start, start + len(name))
 
 
 def _other_day(day: date) -> Alternative:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from flask import redirect, render_template, url_for
@@ -14,6 +15,7 @@ from eventkit.events.forms import ActForm
 from eventkit.events.models import DRAFT, Event
 from eventkit.events.organize.base import blueprint, me, own_event
 from eventkit.events.organize.editor import precision_words
+from eventkit.events.routes import page_of
 from eventkit.rsvps import queries as rsvps
 from eventkit.web import requires
 
@@ -32,11 +34,13 @@ def mine() -> ResponseReturnValue:
     now = clock.now()
     events = queries.editable_by(me())
     told = [event for event in events if event.status != DRAFT]
+    coming = sorted((event for event in told if not event.is_over(now)), key=_by_start)
     return render_template(
         "events/organize/mine.html",
         now=now,
         drafts=[event for event in events if event.status == DRAFT],
-        coming=sorted((event for event in told if not event.is_over(now)), key=_by_start),
+        days=[(day, list(of_day)) for day, of_day in groupby(coming, key=_day)],
+        coming=len(coming),
         past=sorted((event for event in told if event.is_over(now)), key=_by_start, reverse=True),
         counts=rsvps.counts_of(events),
     )
@@ -61,6 +65,17 @@ def show(slug: str) -> ResponseReturnValue:
         precision=precision_words(event.venue),
         form=ActForm(),
     )
+
+
+@blueprint.get("/events/<slug>/page")
+@requires()
+def preview(slug: str) -> ResponseReturnValue:
+    """The page as people will see it, or as those see it who may: of a draft and of a private event too."""
+    return page_of(own_event(slug))
+
+
+def _day(event: Event) -> date | None:
+    return event.starts_local.date() if event.starts_local else None
 
 
 def _by_start(event: Event) -> tuple[bool, datetime, int]:
