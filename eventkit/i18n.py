@@ -19,7 +19,6 @@ from flask_babel import Babel, force_locale, get_locale
 CATALOGUES = Path(__file__).parent / "translations"
 SOURCE_LANGUAGE = "en"
 _PREFIX_KEY = "eventkit.language"
-_UNPREFIXED = ("/static/", "/healthz")
 
 StartResponse = Callable[..., Any]
 
@@ -39,7 +38,7 @@ class LanguagePrefix:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         head, _, tail = environ.get("PATH_INFO", "/").removeprefix("/").partition("/")
-        if head in self._codes and not ("/" + tail).startswith(_UNPREFIXED):
+        if head in self._codes:
             environ[_PREFIX_KEY] = head
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + "/" + head
             environ["PATH_INFO"] = "/" + tail
@@ -83,6 +82,14 @@ def in_language(code: str) -> Any:
 
 def chosen_by_path() -> bool:
     return has_request_context() and _PREFIX_KEY in request.environ
+
+
+def root() -> str:
+    """Where the application is mounted, without the language."""
+    if not has_request_context():
+        return ""
+    prefix = request.environ.get(_PREFIX_KEY)
+    return request.script_root.removesuffix(f"/{prefix}") if prefix else request.script_root
 
 
 def direction(locale: Locale | str | None) -> str:
@@ -167,16 +174,12 @@ def _links(codes: list[str]) -> list[tuple[str, str, str]]:
     if not has_request_context():
         return []
     here = current_locale().language
-    root = request.script_root
-    prefixed = request.environ.get(_PREFIX_KEY)
-    if prefixed:
-        root = root.removesuffix("/" + str(prefixed))
     query = "?" + request.query_string.decode() if request.query_string and request.method == "GET" else ""
     return [
         (
             code,
             (Locale(code).get_display_name(code) or code).capitalize(),
-            f"{root}/{code}{request.path}{query}",
+            f"{root()}/{code}{request.path}{query}",
         )
         for code in codes
         if code != here

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, abort, current_app, g, request, url_for
+from flask import Flask, Request, Response, abort, current_app, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_limiter import Limiter
 from flask_login import current_user
@@ -148,9 +148,11 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.view_functions["static"] = public(app.view_functions["static"])
 
 
-def asset(filename: str) -> str:
-    """The URL of a static file, with its content's hash, so that it may be kept for a year."""
-    return url_for("static", filename=filename, v=_content_hash(str(current_app.static_folder), filename))
+def asset(filename: str, *, hashed: bool = True) -> str:
+    """The URL of a static file, the same in every language. With its content's hash it may be kept for a year;
+    without, it is the URL by which style sheets name it."""
+    version = f"?v={_content_hash(str(current_app.static_folder), filename)}" if hashed else ""
+    return f"{i18n.root()}/static/{filename}{version}"
 
 
 def external_url(endpoint: str, *, language: str | None = None, **values: Any) -> str:

@@ -71,9 +71,7 @@ SHORT_NAMES = {
 
 def script(name: str) -> str | None:
     """The Unicode script of a name's letters; None when it mixes several."""
-    scripts = {
-        unicodedata.name(c, "?").split()[0] for c in name if unicodedata.category(c) in ("Lu", "Ll", "Lo")
-    }
+    scripts = {unicodedata.name(c, "?").split()[0] for c in name if unicodedata.category(c) in ("Lu", "Ll", "Lo")}
     return scripts.pop() if len(scripts) == 1 else None
 
 
@@ -136,9 +134,7 @@ def build(target: Path) -> None:
         CREATE TABLE country_name (key TEXT, country TEXT, PRIMARY KEY (key, country)) WITHOUT ROWID;
         """
     )
-    database.executemany(
-        "INSERT INTO zone VALUES (?, ?)", [(number, zone) for zone, number in zone_ids.items()]
-    )
+    database.executemany("INSERT INTO zone VALUES (?, ?)", [(number, zone) for zone, number in zone_ids.items()])
     database.executemany(
         "INSERT INTO city VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    # TEMPORARY while colleagues land their modules (lead removes this)
-    for name in ("routes", "organize", "contact"):
-        try:
-            app.register_blueprint(import_module(f"eventkit.events.{name}").blueprint)
-        except ImportError as error:
-            print("not yet:", error)
-    try:
-        from eventkit.events import cli
+    from eventkit.events import cli, contact, organize, routes
 
-        app.cli.add_command(cli.events)
-    except ImportError as error:
-        print("not yet:", error)
+    app.register_blueprint(routes.blueprint)
+    app.register_blueprint(contact.blueprint)
+    app.register_blueprint(organize.blueprint)
+    app.cli.add_command(cli.events)

@@ -108,18 +108,14 @@ os.register_at_fork(after_in_child=_connection.cache_clear)
 @lru_cache(maxsize=1)
 def levels() -> tuple[Level, ...]:
     """From the roughest to the finest."""
-    return tuple(
-        Level(*row) for row in _connection().execute("SELECT number, size, scale FROM level ORDER BY number")
-    )
+    return tuple(Level(*row) for row in _connection().execute("SELECT number, size, scale FROM level ORDER BY number"))
 
 
 @lru_cache(maxsize=128)
 def _chains(level: int, x: int, y: int, layer: int) -> tuple[Chain, ...]:
     row = (
         _connection()
-        .execute(
-            "SELECT shapes FROM tile WHERE id = ?", (((level * 360 + x + 180) * 180 + y + 90) * 4 + layer,)
-        )
+        .execute("SELECT shapes FROM tile WHERE id = ?", (((level * 360 + x + 180) * 180 + y + 90) * 4 + layer,))
         .fetchone()
     )
     if row is None:
@@ -131,9 +127,7 @@ def _chains(level: int, x: int, y: int, layer: int) -> tuple[Chain, ...]:
     columns = struct.unpack_from(f"<{total * 2}h", data, 2 + 2 * chains)
     xs, ys = tuple(accumulate(columns[:total])), tuple(accumulate(columns[total:]))
     ends = tuple(accumulate(counts))
-    return tuple(
-        (xs[end - count : end], ys[end - count : end]) for count, end in zip(counts, ends, strict=True)
-    )
+    return tuple((xs[end - count : end], ys[end - count : end]) for count, end in zip(counts, ends, strict=True))
 
 
 def clip_ring(points: list[Point], box: Box) -> list[Point]:

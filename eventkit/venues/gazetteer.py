@@ -140,8 +140,7 @@ def _nearby(latitude: float, longitude: float, within_km: float, limit: int) -> 
         {"south": latitude - high, "north": latitude + high, "longitude": longitude, "wide": wide},
     )
     measured = [
-        (distance_km(latitude, longitude, city.latitude, city.longitude), city)
-        for city in (City(*row) for row in rows)
+        (distance_km(latitude, longitude, city.latitude, city.longitude), city) for city in (City(*row) for row in rows)
     ]
     measured.sort(key=lambda pair: pair[0])
     return tuple(city for distance, city in measured if distance <= within_km)[:limit]

@@ -91,9 +91,7 @@ def _name(city: City, anchor: str, x: float, y: float) -> Markup:
     ).format(x, y, anchor, 700 if large else 400, city.name)
 
 
-def _place_for_name(
-    view: View, name: str, around: Box, taken: Sequence[Box]
-) -> tuple[Box, str, float, float] | None:
+def _place_for_name(view: View, name: str, around: Box, taken: Sequence[Box]) -> tuple[Box, str, float, float] | None:
     """(space, text-anchor, x, baseline) of a name around a dot or a pin; None without room."""
     long = len(name) * _LETTER
     left, top, right, bottom = around

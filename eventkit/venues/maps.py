@@ -87,10 +87,7 @@ def overview_svg(
     several = len({(pin.latitude, pin.longitude) for pin in points}) > 1
     view = _view_of(points, width, height, least_span_km=12 if several else 60)
     placed = _merged([(view.x(pin.longitude), view.y(pin.latitude), pin) for pin in points])
-    marks = [
-        _pin(x, y, 30 if number == 0 else 24, pin)
-        for number, (x, y, pin) in reversed(list(enumerate(placed)))
-    ]
+    marks = [_pin(x, y, 30 if number == 0 else 24, pin) for number, (x, y, pin) in reversed(list(enumerate(placed)))]
     taken = [_obstacle(x, y, 30 if number == 0 else 24) for number, (x, y, _) in enumerate(placed)]
     return _frame(view, title, [map_towns.draw(view, taken), *marks, _scale(view, locale)], group=True)
 
