@@ -74,6 +74,7 @@ def test_a_form_comes_back_after_signing_in(app: Flask, client: Visitor, db: Mod
     assert (again.status_code, again.location) == (302, "/organize/events")
 
 
+@pytest.mark.both_databases
 def test_looking_elsewhere_first_loses_nothing(client: Visitor) -> None:
     user = make_user(password=PASSWORD)
     send(client, name=CANARY)

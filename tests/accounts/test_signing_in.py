@@ -237,6 +237,7 @@ def test_name_and_language_are_kept(signed_in: Visitor, db: ModuleType) -> None:
     assert "x" * 121 in wrong.text
 
 
+@pytest.mark.both_databases
 def test_nobody_is_refused_while_another_writes(app: Flask, db: ModuleType) -> None:
     """A writer holds the lock for a second; people who sign in and ask for a reset meanwhile just wait."""
     user = make_user(password=PASSWORD)

@@ -14,6 +14,8 @@ from eventkit.organizations.models import EDITOR, OWNER, Member, Organization
 from tests.factories import make_event, make_organization, make_user
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.both_databases
+
 MEMBERS = "/organize/organizations/dockers/members"
 Outbox = Callable[[], list[EmailMessage]]
 

@@ -30,12 +30,14 @@ def test_the_list_says_what_to_do_while_it_is_empty(client: Visitor) -> None:
     assert 'href="/organize/organizations/new"' in page
 
 
+@pytest.mark.both_databases
 def test_the_list_is_by_name_whatever_the_case(client: Visitor) -> None:
     for name in ["union of nurses", "Émigrés Together", "Zebra Crossing", "Dockers"]:
         make_organization(name, members=(make_user(),))
     assert listed(client) == ["Dockers", "Émigrés Together", "union of nurses", "Zebra Crossing"]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("words", "found"),
     [
@@ -134,6 +136,7 @@ def test_what_people_wrote_does_no_harm(client: Visitor) -> None:
     assert not re.search(r"<[^>]+\son\w+=", page)
 
 
+@pytest.mark.both_databases
 def test_it_shows_what_comes_and_what_was(client: Visitor, clock) -> None:
     make_event(title="Long ago", host="Tenants United")
     clock.shift(30 * 86400)
@@ -164,6 +167,7 @@ def test_a_merely_named_one_says_that_nobody_speaks_for_it(client: Visitor) -> N
     assert listed(client) == ["Tenants United"]
 
 
+@pytest.mark.both_databases
 def test_a_draft_tells_nobody_whom_it_names(client: Visitor) -> None:
     make_event(host="Quiet Friends", status="draft")
     make_event(host="Private Friends", visibility=PRIVATE)
