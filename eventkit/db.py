@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,9 @@ from sqlalchemy.types import TypeDecorator
 #: execution option of a connection: True takes the write lock at BEGIN, LATE begins with the first write
 WRITES = "eventkit_writes"
 LATE = "late"
+
+#: in the session's `info` while a transaction() is open
+_OPEN = "eventkit.transaction"
 
 # A writer waits here, in order of arrival, instead of in SQLite's busy loop, which starves some for seconds.
 _writer = threading.RLock()
@@ -156,16 +159,22 @@ def transaction() -> Iterator[AppSession]:
     later fails at once when another wrote in between; so the read snapshot is given up first.
     What was loaded before is refreshed when it is next read. Bells rung inside go out after the commit.
 
-    Raises RuntimeError when the session already holds unsaved changes, which a rollback would lose.
+    Raises RuntimeError inside of another, and when the session already holds unsaved changes: both would be
+    lost in giving up that snapshot.
     """
+    if session.info.get(_OPEN):
+        raise RuntimeError("a transaction() inside of another would take back what that one has written")
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("there are changes outside of transaction(): they would be lost")
-    with _writer:
+    with _writer if engine().dialect.name == "sqlite" else nullcontext():
         session.rollback()
         session.connection(execution_options={WRITES: True})
+        session.info[_OPEN] = True
         try:
             yield session()
             session.commit()
         except BaseException:
             session.rollback()
             raise
+        finally:
+            session.info.pop(_OPEN)

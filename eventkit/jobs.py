@@ -69,6 +69,8 @@ def run_all() -> None:
 
 @event.listens_for(db.AppSession, "after_commit")
 def _send_bells(session: db.AppSession) -> None:
+    if session.in_nested_transaction():
+        return  # a savepoint: nothing is stored yet
     for name in sorted(session.info.pop(_BELLS, ())):
         try:
             current_app.extensions["eventkit.bell"](name)
@@ -78,6 +80,8 @@ def _send_bells(session: db.AppSession) -> None:
 
 @event.listens_for(db.AppSession, "after_rollback")
 def _drop_bells(session: db.AppSession) -> None:
+    if session.in_nested_transaction():
+        return
     session.info.pop(_BELLS, None)
 
 

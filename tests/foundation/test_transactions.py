@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from eventkit import clock
+from eventkit import clock, jobs
 from eventkit.accounts.models import Role
 from tests.factories import make_user
 from tests.visitor import Visitor
@@ -88,8 +88,6 @@ def test_a_request_sees_what_the_test_stored_and_the_other_way_round(client: Vis
 
 
 def test_a_bell_goes_out_after_the_commit_only(app: Flask, db: ModuleType) -> None:
-    from eventkit import jobs
-
     queue = app.extensions["eventkit.huey"]
     with pytest.raises(Interrupted), db.transaction():
         jobs.ring("mail.send")
@@ -101,3 +99,31 @@ def test_a_bell_goes_out_after_the_commit_only(app: Flask, db: ModuleType) -> No
         jobs.ring("mail.send")
         assert len(queue) == 0
     assert len(queue) == 1
+
+
+@pytest.mark.parametrize("inner", ["kept", "taken back"])
+def test_a_savepoint_neither_sends_a_bell_early_nor_loses_it(app: Flask, db: ModuleType, inner: str) -> None:
+    queue = app.extensions["eventkit.huey"]
+    with db.transaction() as session:
+        jobs.ring("mail.send")
+        savepoint = session.begin_nested()
+        session.add(Role(name="steward"))
+        session.flush()
+        if inner == "kept":
+            savepoint.commit()
+        else:
+            savepoint.rollback()
+        assert len(queue) == 0
+    assert len(queue) == 1
+
+
+def test_a_transaction_inside_another_is_refused(db: ModuleType) -> None:
+    """It would give up what the outer one has written so far."""
+    with pytest.raises(RuntimeError, match="inside"), db.transaction() as session:
+        session.add(Role(name="steward"))
+        session.flush()
+        with db.transaction():
+            pass
+    with db.transaction() as session:
+        session.add(Role(name="steward"))
+    assert db.session.scalar(select(func.count()).select_from(Role)) == 1
