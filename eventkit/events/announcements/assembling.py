@@ -77,11 +77,11 @@ class _Reader:
         self.country = country
         self.fields = labels.find(document)
         self.places = Places(document, country)
-        self.prose = Prose(document, self.fields)
         self.changes = changes.find(document)
         months = (document.dates.month_of_year(i) for i in range(len(document.tokens)))
         document.moments = in_month(adjacent_years(document.moments), next(filter(None, months), None))
         self.years = years_written(document.moments, published)
+        self.prose = Prose(document, self.fields, self._is_place)
         self.organizations = organizations.Organizations(document, self.fields).find()
         self._candidates: list[Place] | None = None
 
@@ -91,6 +91,14 @@ class _Reader:
         if not stops:
             stops = self._prose_stops(groups)
         return [self._event(stop, shared, alone=len(stops) == 1) for stop in stops[:_MOST_EVENTS]]
+
+    def _is_place(self, first: int, last: int) -> bool:
+        """Whether tokens say where rather than what: a city, a street, a code."""
+        if first >= last:
+            return False
+        tokens = self.document.tokens
+        place = self.places.parse(tokens[first].start, tokens[last - 1].end)
+        return place.venue is None and place.known
 
     # -- labelled
 
@@ -107,7 +115,7 @@ class _Reader:
                 moment = occasions[0].time
                 occasions = [replace(it, time=it.time or moment) for it in days] or occasions
             last_occasions = occasions
-            if not occasions and not group.has(TIMED):
+            if not occasions and not any(it.kind in ("who", "what", "where", "when", "when_where") for it in group.fields):
                 continue
             changed = self._changed(occasions)
             if changed is not None:
@@ -378,6 +386,10 @@ class _Reader:
             lexicon.any("event", tokens, 0, len(tokens))
             or lexicon.any("call", tokens, 0, len(tokens))
             or any(it.organization.role == "host" for it in self.organizations)
+            or (
+                any(isinstance(it, TimeMention) for it in self.document.moments)
+                and any(it.venue and (it.street or it.city) for it in self._places())
+            )
         )
 
     def _weight(self, occasion: Occasion) -> float:
@@ -409,9 +421,9 @@ class _Reader:
             weight += 1.0
         if occasion.day is not None and occasion.day.date < self.published:
             weight -= 2.5 if (self.published - occasion.day.date).days <= 31 else 5.0
-            if occasion.day is not None and not occasion.day.weekday_written and "year_inferred" in occasion.day.flags:
-                # Without year and weekday, most of a year away: rather what was than what will be.
-                weight -= 3.0 if (occasion.day.date - self.published).days > 300 else 0.0
+        elif occasion.day is not None and "year_inferred" in occasion.day.flags and not occasion.day.weekday_written:
+            # Without year and weekday, most of a year away: rather what was than what will be.
+            weight -= 3.0 if (occasion.day.date - self.published).days > 300 else 0.0
         if self._aside(mention.first):
             weight -= 4.0
         elif lexicon.any("aside", tokens, first, last):
@@ -664,7 +676,7 @@ class _Reader:
         if place.online:
             flags.add("online")
         moment, zone_name = self._clock(occasion, place, flags, details)
-        start, end, all_day = self._span_of_time(occasion, moment, flags)
+        start, end, all_day = self._span_of_time(occasion, moment, alone=alone)
         if occasion.day is not None:
             flags |= occasion.day.flags
             details |= occasion.day.details
@@ -768,14 +780,15 @@ class _Reader:
         ), here
 
     def _span_of_time(
-        self, occasion: Occasion, moment: TimeMention | None, flags: set[str]
+        self, occasion: Occasion, moment: TimeMention | None, *, alone: bool
     ) -> tuple[str | None, str | None, bool]:
         if occasion.day is None:
             return None, None, False
         first = occasion.day.date
         last = occasion.last_day.date if occasion.last_day else None
         if moment is None:
-            a, b = self.document.token_range(*self.document.sentence_at(occasion.at))
+            region = (0, len(self.document.text)) if alone else self.document.sentence_at(occasion.at)
+            a, b = self.document.token_range(*region)
             all_day = self.document.lexicon.any("all_day", self.document.tokens, a, b)
             return first.isoformat(), last.isoformat() if last and last > first else None, all_day
         begin = _at(first, moment.start)
@@ -818,7 +831,9 @@ class _Reader:
                     place, city=here.city, country=place.country or here.country, timezone=here.timezone
                 )
             tokens = document.token_range(line.start, line.end)
-            bare = not document.lexicon.any("event", document.tokens, *tokens)
+            bare = not document.lexicon.any("event", document.tokens, *tokens) or (
+                document.text[line.start : line.end].count(",") >= 2 and not document.lexicon.any("call", document.tokens, *tokens)
+            )
             if bare and here.known and line.end - line.start <= 160 and _facts(here) >= _facts(place):
                 place = here
         if not place.venue and not place.street and where is not None:
@@ -840,6 +855,7 @@ class _Reader:
                 [it for it in self._places() if stop.start <= it.start < stop.end] or self._places(),
                 stop.occasion.at,
                 document.sentence_at(stop.occasion.at),
+                *([document.sentence_at(document.span(stop.occasion.time)[0])] if stop.occasion.time else []),
             )
             if near is not None:
                 place = replace(
@@ -946,7 +962,7 @@ class _Reader:
         labelled = stop.group.first("what") or next((f for f in shared if f.kind == "what"), None)
         at = stop.group.fields[0].at if stop.group.has(TIMED) else stop.occasion.at
         stated = what if labelled is not None else None
-        return self.prose.title(0 if alone else 0, len(self.document.text), at, stated) or what
+        return self.prose.title(at, stated) or what
 
     def _organizations(self, stop: _Stop, place: Place) -> list[ReadOrganization]:
         """Those of the event's own part of the text and those of all; never the place that is protested at."""

@@ -419,7 +419,10 @@ class Dates:
         found = self._lexicon.at("relative", self._tokens, i)
         if found is None:
             return None
-        return DateMention(i, i + found.length, (Written(relative=int(found.value)),))
+        last = i + found.length
+        if (suffix := self._lexicon.at("suffix", self._tokens, last)) is not None:
+            last += suffix.length
+        return DateMention(i, last, (Written(relative=int(found.value)),))
 
     def _weekday_alone(self, i: int) -> DateMention | None:
         if (found := self._lexicon.at("weekday", self._tokens, i)) is None and (
@@ -440,6 +443,8 @@ class Dates:
             days.append(Written(weekday=int(more.value)))
             through = through or spans
             j = k + more.length
+        if (suffix := self._lexicon.at("suffix", self._tokens, j)) is not None:
+            j += suffix.length
         return DateMention(i, j, tuple(days), through)
 
     # -- what repeats

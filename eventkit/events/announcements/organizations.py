@@ -54,7 +54,10 @@ class Organizations:
     def _labelled(self) -> Iterator[Found]:
         for field in self._fields:
             if field.kind in ROLES:
-                first, last = self._document.token_range(field.start, field.end)
+                end = field.end
+                if "\n" not in self._document.text[field.start : end]:
+                    end = min(end, self._document.sentence_at(field.start)[1])
+                first, last = self._document.token_range(field.start, end)
                 for name, role, at in self._names(first, last, field.kind, lines=True):
                     yield Found(ReadOrganization(name, role), at)
 
@@ -154,7 +157,7 @@ class Organizations:
         tokens, lexicon = self._tokens, self._lexicon
         if subject or backwards:
             for i in range(last - 1, first - 1, -1):
-                if tokens[i].text in (";", ":", "!", "?", "•", "|") or i in self._moments:
+                if tokens[i].text in (";", ":", "!", "?", "•", "|") or i in self._moments or self._stops(i):
                     first = i + 1
                     break
         i = first
@@ -165,6 +168,8 @@ class Organizations:
                     break
                 i += 1
                 continue
+            if i > first and not lines and lexicon.at("role", tokens, i) is not None:
+                break
             if (switch := lexicon.at("with", tokens, i)) is not None and i > first:
                 role = "cohost" if role == "host" else role
                 i += switch.length
@@ -281,8 +286,8 @@ class Organizations:
         if lexicon.at("and_joined", tokens, i) is not None:
             return True
         joiner = lexicon.at("and", tokens, i)
-        if joiner is None or tokens[i].text in "&+":
-            return False
+        if joiner is None or (tokens[i].text in "&+" and not (a > 0 and tokens[a - 1].text in (",", "،"))):
+            return False  # "Prairie & Coast Network", but "A, B & C"
         following = i + joiner.length
         if following >= len(tokens):
             return True

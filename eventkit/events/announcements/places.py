@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from eventkit.events.announcements.cities import Cities, Named
 from eventkit.events.announcements.document import Document
+from eventkit.events.announcements.lexicon import table
 from eventkit.events.announcements.tokens import BREAK, MARK, NUMBER, WORD
 from eventkit.venues.gazetteer import countries
 
@@ -31,6 +32,7 @@ REGIONS = {
     ),
     "CA": frozenset("AB BC MB NB NL NS NT NU ON PE QC SK YT".split()),
     "AU": frozenset("ACT NSW NT QLD SA TAS VIC WA".split()),
+    "BR": frozenset("AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO".split()),
 }
 _REGION_NAMES = {
     "ontario": "ON", "quebec": "QC", "british columbia": "BC", "alberta": "AB", "manitoba": "MB", "saskatchewan": "SK",
@@ -75,12 +77,15 @@ class Places:
         self._lexicon = document.lexicon
         self._country = country
         self.cities = Cities(document.text, document.tokens, document.lexicon, country)
+        self._nominative = sorted(
+            table(document.lexicon.code or "en").get("nominative", {}).items(), key=lambda item: -len(item[0])
+        )
         self._taken = {i for mention in document.moments for i in range(mention.first, mention.last)}
 
     # -- an address
 
-    def parse(self, start: int, end: int) -> Place:
-        """The place that ``text[start:end]`` states, as after "Where:"."""
+    def parse(self, start: int, end: int, *, bent: bool = False) -> Place:
+        """The place that ``text[start:end]`` states, as after "Where:"; ``bent`` by a preposition before it."""
         document, tokens, lexicon = self._document, self._tokens, self._lexicon
         first, last = document.token_range(start, end)
         parts = self._parts(first, last)
@@ -124,7 +129,7 @@ class Places:
             if city is None and (whole := self._whole_city(part, country, region)) is not None:
                 city = whole
                 continue
-            part, ending = self._city_at_end(part, country, region, city is None)
+            part, ending = self._city_at_end(part, country, region)
             city = city or ending
             if part.first >= part.last:
                 continue
@@ -142,8 +147,11 @@ class Places:
         if city is not None and country is None:
             country = city.city.country
         trimmed_end = tokens[last - 1].end if last > first else end
+        name = venue[0] if venue else None
+        if name is not None and (bent or lexicon.at("place_strip", tokens, first) is not None):
+            name = self._unbent(name)
         return Place(
-            venue=venue[0] if venue else None,
+            venue=name,
             street=street,
             city=city.name if city else None,
             postal_code=postal,
@@ -299,13 +307,11 @@ class Places:
             return None
         return self.cities.named(first, part.last, country=country, region=region)
 
-    def _city_at_end(
-        self, part: _Part, country: str | None, region: str | None, wanted: bool
-    ) -> tuple[_Part, Named | None]:
-        """ "place Bellecour à Lyon": the part without the city that ends it, and the city."""
-        tokens = self._tokens
+    def _city_at_end(self, part: _Part, country: str | None, region: str | None) -> tuple[_Part, Named | None]:
+        """"place Bellecour à Lyon", "Rathausmarkt Hamburg": the part without the city that ends it, and the city."""
+        tokens, lexicon = self._tokens, self._lexicon
         for i in range(part.last - 1, max(part.first, part.last - 7), -1):
-            found = self._lexicon.at("in", tokens, i)
+            found = lexicon.at("in", tokens, i)
             if found is None or i + found.length >= part.last:
                 continue
             j = i + found.length
@@ -316,12 +322,18 @@ class Places:
                 if found.value == "of" and (named.city.population < 50_000 or i - part.first < 2):
                     continue
                 return _Part(part.first, i), named
+        for i in range(part.last - 1, max(part.first, part.last - 4), -1):
+            noun = any(lexicon.at(kind, tokens, i - 1) is not None for kind in ("venue", "square"))
+            if noun and tokens[i].kind == WORD and tokens[i].capital:
+                named = self.cities.named(i, part.last, country=country, region=region)
+                if named is not None and named.city.population >= 50_000 and self._country in (None, named.city.country):
+                    return _Part(part.first, i), named
         return part, None
 
     def _street(self, part: _Part, have_venue: bool) -> tuple[_Part | None, _Part | None]:
         """(what stands before it, the street) of a part; (None, None) when it holds no street."""
         tokens, lexicon = self._tokens, self._lexicon
-        numbers = [i for i in range(part.first, part.last) if tokens[i].kind == NUMBER]
+        numbers = [i for i in range(part.first, part.last) if tokens[i].kind == NUMBER and not self._dates_name(i)]
         before_word = next(
             (i for i in range(part.first, part.last) if lexicon.at("street_before", tokens, i) is not None),
             None,
@@ -339,6 +351,9 @@ class Places:
             begin = before_word
             if numbers and numbers[0] < before_word and before_word - numbers[0] <= 3:
                 begin = numbers[0]
+            words_after = any(tokens[k].kind == WORD for k in range(before_word + 1, part.last))
+            if not words_after and begin == before_word:
+                begin = part.first  # "Повітрофлотський проспект, 27"
             while begin > part.first and lexicon.at("street_joint", tokens, begin - 1) is not None:
                 begin -= 1
             return (_Part(part.first, begin) if begin > part.first else None), _Part(
@@ -362,6 +377,23 @@ class Places:
         ):
             return None, part  # "Unter den Linden 77" beside a venue
         return None, None
+
+    def _dates_name(self, i: int) -> bool:
+        """Whether the number belongs to the name of a street: "8 de Maio"."""
+        lexicon, tokens = self._lexicon, self._tokens
+        of = lexicon.at("of", tokens, i + 1)
+        return lexicon.at("month", tokens, i + 1 + (of.length if of is not None else 0)) is not None
+
+    def _unbent(self, name: str) -> str:
+        """A name that a preposition has bent ("площі Ринок") in its base form, where the table knows it."""
+        words = name.split()
+        for n, word in enumerate(words):
+            for ending, base in self._nominative:
+                if word.casefold().endswith(ending):
+                    stem = word[: len(word) - len(ending)]
+                    words[n] = stem + (base if stem or word[0].islower() else base.capitalize())
+                    break
+        return " ".join(words)
 
     def _stripped(self, first: int, last: int) -> int:
         """Past the words that lead to a place without belonging to its name: "in front of the"."""
@@ -407,7 +439,7 @@ class Places:
                 i += 1
                 continue
             a, b = segment
-            place = self.parse(tokens[a].start, tokens[b - 1].end)
+            place = self.parse(tokens[a].start, tokens[b - 1].end, bent=a > i)
             if place.venue or place.street or place.postal_code or place.city:
                 found.append(replace(place, start=tokens[a].start, end=tokens[b - 1].end))
             i = max(b, i + 1)
@@ -495,6 +527,10 @@ class Places:
             )
         ):
             return None
+        if lexicon.at("event", tokens, i) is not None or any(
+            (lead := lexicon.at("place_before", tokens, k)) is not None and lead.value == "strong" for k in range(i, b)
+        ):
+            return None  # what stands before "vor der" is no place
         if lexicon.any("call", tokens, i, b) or (
             lexicon.any("event", tokens, i, b) and not lexicon.any("venue", tokens, i, b)
         ):
@@ -518,7 +554,7 @@ class Places:
 
     def _closed(self, b: int) -> bool:
         tokens = self._tokens
-        return b >= len(tokens) or tokens[b].kind == BREAK or tokens[b].text in ",;.)|،-(" or b in self._taken
+        return b >= len(tokens) or tokens[b].kind == BREAK or tokens[b].fold in ",;.)|،-(:" or b in self._taken
 
     def _phrase_end(self, a: int, bound: int) -> int:
         """Where a name of a place ends: at a mark, a mention of time, or a word that leads on."""
@@ -571,7 +607,7 @@ class Places:
             place_word = lexicon.any("square", tokens, n, end) or lexicon.any("postal_word", tokens, n, end)
             city = self._whole_city(piece, None, None) if end - n <= 4 else None
             region = self._region(piece)
-            ends_in_city = self._city_at_end(piece, None, None, True)[1] is not None
+            ends_in_city = self._city_at_end(piece, None, None)[1] is not None
             land = bool(countries(text)) if 3 < len(text) < 40 or text.isupper() else False
             if tokens[b].kind == BREAK and not ((street and numbered) or code):
                 break
@@ -591,14 +627,14 @@ class Places:
         return b
 
 
-def nearest(places: Sequence[Place], at: int, sentence: tuple[int, int]) -> Place | None:
-    """The place that belongs to what is said at an offset: in its sentence, with an address, close by."""
+def nearest(places: Sequence[Place], at: int, *sentences: tuple[int, int]) -> Place | None:
+    """The place that belongs to what is said at an offset: in one of its sentences, with an address, close by."""
     if not places:
         return None
 
     def rank(place: Place) -> tuple[int, int]:
         weight = 0
-        if sentence[0] <= place.start < sentence[1]:
+        if any(start <= place.start < end for start, end in sentences):
             weight += 4
         weight += 2 * (place.street is not None) + (place.city is not None) + (place.postal_code is not None)
         weight += 2 * (place.venue is not None)

@@ -1,6 +1,6 @@
 """The title, and who, what and why where no label says them: the phrases that a person would underline."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from eventkit.events.announcements.document import Document
 from eventkit.events.announcements.labels import Field
@@ -13,7 +13,10 @@ _LONGEST_SENTENCE = 600
 class Prose:
     """What the sentences and headings of one text say."""
 
-    def __init__(self, document: Document, fields: Sequence[Field]) -> None:
+    def __init__(
+        self, document: Document, fields: Sequence[Field], is_place: Callable[[int, int], bool]
+    ) -> None:
+        self._is_place = is_place
         self._document = document
         self._tokens = document.tokens
         self._lexicon = document.lexicon
@@ -25,32 +28,36 @@ class Prose:
 
     # -- title
 
-    def title(self, start: int, end: int, at: int, what: str | None) -> str | None:
-        """A headline out of ``text[start:end]`` for the event whose time is told at offset ``at``."""
+    def title(self, at: int, what: str | None) -> str | None:
+        """A headline for the event whose time is told at offset ``at``: a heading of the text, else what it says."""
         document = self._document
         best: tuple[float, str] | None = None
         first_content = next((n for n, line in enumerate(document.lines) if line.end > line.start), 0)
         at_line = document.line_at(at)
         labelled = [(field.at, field.end) for field in self._fields]
-        low = document.line_at(start)
-        for n in range(low, min(at_line + 1, low + 400)):
+        for n in range(min(at_line + 1, 400)):
             line = document.lines[n]
-            if line.end - line.start < 3 or line.start >= end:
-                continue
-            if any(a <= line.start < b for a, b in labelled):
+            if line.end - line.start < 3 or any(a <= line.start < b for a, b in labelled):
                 continue
             score = self._heading_score(n, first_content, at_line)
             if score is None or (best is not None and best[0] >= score):
                 continue
-            title = self._cleaned(line.start, line.end)
-            if title is None:
-                continue
-            best = score, title
+            end = line.end
+            if self._in_line(line.start, line.end):
+                end = min(end, document.sentence_at(line.start)[1])
+            title = self._cleaned(line.start, end)
+            if title is not None:
+                best = score, title
         if best is not None and best[0] > 0:
             return best[1]
         if what is not None and len(what) <= _LONGEST_TITLE:
             return what.rstrip(".")
-        return self.phrase(start, end) or (best[1] if best is not None else None)
+        return self.phrase(0, len(document.text)) or (best[1] if best is not None else None)
+
+    def _in_line(self, start: int, end: int) -> bool:
+        """Whether a line speaks of time: then it is a sentence of the announcement rather than only its heading."""
+        first, last = self._document.token_range(start, end)
+        return any(i in self._moments for i in range(first, last))
 
     def _heading_score(self, n: int, first_content: int, at_line: int) -> float | None:
         document, tokens, lexicon = self._document, self._tokens, self._lexicon
@@ -58,46 +65,76 @@ class Prose:
         text = document.text[line.start : line.end]
         first, last = document.token_range(line.start, line.end)
         words = [token for token in tokens[first:last] if token.kind == WORD]
-        if not words or "@" in text or "http" in text or "www." in text:
+        if not words or "@" in text or "http" in text or "www." in text or text.endswith((",", ";")):
             return None
         score = 0.0
         greeting = lexicon.at("greeting", tokens, first)
         if greeting is not None:
-            if first + greeting.length < last and tokens[first + greeting.length].text == ":":
-                score += 2
-            else:
+            if first + greeting.length >= last or tokens[first + greeting.length].text != ":":
                 return None
-        sentences = sum(tokens[i].text in ".!?" for i in range(first, last - 1) if tokens[i].kind == MARK)
-        length = len(text)
-        if length > 160 or (sentences >= 1 and length > 100):
+            score += 2  # a subject
+        closes = sum(tokens[i].text in ".!?" for i in range(first, last - 1) if tokens[i].kind == MARK)
+        timed = self._in_line(line.start, line.end)
+        if (len(text) > 160 or (closes >= 1 and len(text) > 100)) and not timed:
             return None
-        if text.endswith((",", ";")):
-            return None
-        if text.endswith(".") and len(words) > 6:
+        event = lexicon.any("event", tokens, first, last)
+        if text.endswith((".", ":")) and len(words) > 6:
             score -= 3
-        if length > _LONGEST_TITLE:
+        if len(text) > _LONGEST_TITLE:
             score -= 2
-        if document.lines[n].bullet:
+        if line.bullet and line.sign is None:
             score -= 0.5
-        if document.lines[n].heading:
-            score += 3
-        if lexicon.any("event", tokens, first, last):
-            score += 3
-        if any(len(token.text) > 1 for token in words) and text.isupper():
-            score += 2
-        if n == first_content:
-            score += 2
-        blank_before = n == 0 or document.lines[n - 1].start == document.lines[n - 1].end
-        score += 0.5 * blank_before
-        if n == at_line and lexicon.any("call", tokens, first, last):
+        score += 3 * line.heading + 3 * event + 2 * text.isupper() + 2 * (n == first_content)
+        score += 0.5 * (n == 0 or document.lines[n - 1].start == document.lines[n - 1].end)
+        if lexicon.any("call", tokens, first, last) and len(text) > 60:
+            score -= 3
+        if lexicon.any("host_verb", tokens, first, last) and len(text) > 60:
+            score -= 4
+        if lexicon.any("change", tokens, first, last) and len(text) > 60:
+            score -= 3
+        if lexicon.any("aside", tokens, first, last):
+            score -= 4
+        if lexicon.at("role", tokens, first) is not None:
+            score -= 5
+        if timed and len(text) > 160:
             score -= 2
-        score -= min(6.0, 0.15 * max(0, at_line - n - 3))
-        return score
+        return score - min(6.0, 0.15 * max(0, at_line - n - 3))
 
     def _cleaned(self, start: int, end: int) -> str | None:
-        """A heading without date, time, city at its end and words that only shout; None when too little is left."""
+        """A heading without time, place and words that only shout; None when too little is left."""
         document, tokens, lexicon = self._document, self._tokens, self._lexicon
         first, last = document.token_range(start, end)
+        first = self._past_shouting(first, last)
+        timed = any(i in self._moments for i in range(first, last))
+        if timed:
+            first, last = self._telling_run(first, last)
+        last = self._before_place(first, last)
+        while last > first and (
+            (tokens[last - 1].kind == MARK and tokens[last - 1].text not in "!?)»\"”")
+            or (
+                timed
+                and any(lexicon.at(kind, tokens, last - 1) is not None for kind in ("of", "at", "this", "in", "place_before"))
+            )
+        ):
+            last -= 1
+        while first < last and tokens[first].kind == MARK and tokens[first].text not in "«\"“¿¡„(":
+            first += 1
+        words = [i for i in range(first, last) if tokens[i].kind == WORD]
+        if not words or self._is_place(first, last):
+            return None
+        events = {k for i, found in lexicon.among("event", tokens, first, last) for k in range(i, i + found.length)}
+        telling = [i for i in words if i not in events and not lexicon.at("shout", tokens, i) and not lexicon.at("of", tokens, i)]
+        if not telling and (timed or len(words) < 2):
+            return None
+        if timed and not events and tokens[words[0]].text[0].islower():
+            return None
+        text = " ".join(document.text[tokens[first].start : tokens[last - 1].end].split())
+        text = self._calm(text, first, last)
+        return text[0].upper() + text[1:] if 3 <= len(text) <= 160 else None
+
+    def _past_shouting(self, first: int, last: int) -> int:
+        """Past "URGENT:" and, where more follows, past "EMERGENCY RALLY!!"."""
+        tokens, lexicon = self._tokens, self._lexicon
         while first < last:
             if tokens[first].kind != WORD:
                 first += 1
@@ -106,70 +143,55 @@ class Prose:
             if word is None or first + word.length >= last:
                 break
             after = tokens[first + word.length]
-            if (after.kind == MARK and after.text in ":!-|.,–") or lexicon.at(
-                "shout", tokens, first + word.length
-            ):
-                first += word.length
-            else:
+            if not (after.kind == MARK and after.fold in ":!-|.,") and not lexicon.at("shout", tokens, first + word.length):
                 break
-        # "EMERGENCY RALLY!! Hands off the hospitals": what shouts is followed by what it is about.
+            first += word.length
         for i in range(first, last - 1):
-            if (
-                tokens[i].text == "!"
-                and tokens[i + 1].kind == WORD
-                and any(lexicon.at("shout", tokens, k) for k in range(first, i))
-            ):
-                if sum(token.kind == WORD for token in tokens[i + 1 : last]) >= 2:
-                    first = i + 1
+            if tokens[i].text == "!" and tokens[i + 1].kind == WORD:
+                shouts = any(lexicon.at("shout", tokens, k) for k in range(first, i))
+                if shouts and sum(token.kind == WORD for token in tokens[i + 1 : last]) >= 2:
+                    return i + 1
                 break
-        kept = [i for i in range(first, last) if i not in self._moments]
-        if not kept:
-            return None
-        removed = len(kept) < last - first
-        if removed:
-            # What a date leaves behind: "on", "this", marks and the city at either end.
-            first, last = self._longest_run(first, last)
-        while last > first and (
-            (tokens[last - 1].kind == MARK and tokens[last - 1].text not in '!?)»"”')
-            or (removed and lexicon.at("of", tokens, last - 1))
-            or (removed and lexicon.at("at", tokens, last - 1) is not None)
-            or (removed and lexicon.at("this", tokens, last - 1))
-        ):
-            last -= 1
-        while first < last and tokens[first].kind == MARK and tokens[first].text not in '«"“¿¡„(':
-            first += 1
-        words = [i for i in range(first, last) if tokens[i].kind == WORD]
-        telling = [
-            i
-            for i in words
-            if not lexicon.at("event", tokens, i)
-            and not lexicon.at("shout", tokens, i)
-            and not lexicon.at("of", tokens, i)
-        ]
-        if not words or (removed and not telling):
-            return None
-        if not telling and len(words) < 2:
-            return None
-        text = " ".join(document.text[tokens[first].start : tokens[last - 1].end].split())
-        text = self._calm(text, first, last)
-        return text if 3 <= len(text) <= 160 else None
+        return first
 
-    def _longest_run(self, first: int, last: int) -> tuple[int, int]:
+    def _telling_run(self, first: int, last: int) -> tuple[int, int]:
+        """Of what a date cuts apart, the first piece that names an event, else the longest."""
         runs: list[tuple[int, int]] = []
         begin: int | None = None
         for i in range(first, last + 1):
-            if i < last and i not in self._moments:
+            cut = i == last or i in self._moments
+            if not cut:
                 begin = i if begin is None else begin
             elif begin is not None:
                 runs.append((begin, i))
                 begin = None
-        return max(
-            runs,
-            key=lambda run: sum(
-                self._tokens[i].kind == WORD and not self._lexicon.at("part_of_town", self._tokens, i)
-                for i in range(*run)
-            ),
-        )
+        if not runs:
+            return last, last
+        lexicon, tokens = self._lexicon, self._tokens
+
+        def words(run: tuple[int, int]) -> int:
+            return sum(tokens[i].kind == WORD for i in range(*run))
+
+        named = [run for run in runs if words(run) >= 2 and lexicon.any("event", tokens, *run)]
+        return named[0] if named else max(runs, key=words)
+
+    def _before_place(self, first: int, last: int) -> int:
+        """Where a heading begins to say where: "Vigil for the miners at City Hall, Portland"."""
+        tokens, lexicon = self._tokens, self._lexicon
+        end = last
+        for i in range(first + 1, last):
+            if tokens[i].kind == MARK and tokens[i].fold in ",-|(•":
+                rest = next((k for k in range(i + 1, last) if tokens[k].kind == MARK and tokens[k].fold in ",-|)("), last)
+                if rest > i + 1 and self._is_place(i + 1, rest):
+                    end = i
+                    break
+        for i in range(first + 1, end):
+            lead = lexicon.at("place_before", tokens, i)
+            if lead is not None and lead.value == "strong":
+                before = sum(tokens[k].kind == WORD and not lexicon.at("event", tokens, k) for k in range(first, i))
+                if before >= 2:
+                    return i
+        return end
 
     def _calm(self, text: str, first: int, last: int) -> str:
         """Shouting in the usual case: each word as the rest of the text writes it, else small."""
@@ -255,7 +277,7 @@ class Prose:
                 for k in range(i + event.length, j)
             )
             weight = min(length, 12) + 10 * about
-            if length >= 2 and (best is None or weight > best[0]):
+            if (length >= 2 or best is None) and (best is None or weight > best[0]):
                 text = " ".join(document.text[tokens[begin].start : tokens[j - 1].end].split())
                 if len(text) <= 140:
                     best = weight, text[0].upper() + text[1:]
@@ -314,11 +336,18 @@ class Prose:
             if self._is_label(sentence):
                 continue
             first, last = document.token_range(*sentence)
-            found = next(lexicon.among("reason", tokens, first, last), None)
+            call = lexicon.any("call", tokens, first, last) or lexicon.any("event", tokens, first, last)
+            found = next(
+                (
+                    (i, reason)
+                    for i, reason in lexicon.among("reason", tokens, first, last)
+                    if i not in self._moments and (call or reason.value != "weak")
+                ),
+                None,
+            )
             if found is None:
                 continue
             i, reason = found
-            call = lexicon.any("call", tokens, first, last) or lexicon.any("event", tokens, first, last)
             score = (
                 1.0 + (2.0 if reason.value == "strong" else 0.0) + 1.0 * call - 0.002 * abs(sentence[0] - at)
             )

@@ -38,6 +38,7 @@ class _Atom:
     period: str | None
     marked: bool
     literal: bool
+    spoken: bool = False  # in words, and so on the clock of twelve hours
 
 
 class Times:
@@ -193,7 +194,7 @@ class Times:
                 return None
         token = tokens[i]
         minute = 0
-        marked = shift != 0
+        marked = spoken = shift != 0
         literal = False
         if token.kind == NUMBER and 1 <= len(token.text) <= 2 and 0 <= token.value <= 24:
             hour, j = token.value, i + 1
@@ -231,6 +232,7 @@ class Times:
                 return None
         elif introduced and (word := lexicon.at("number", tokens, i)) is not None:
             hour, j = int(word.value), i + word.length
+            spoken = True
             if not (shift or strong or self._closes_hour(j)):
                 return None
             if (rest := lexicon.at("hour_part", tokens, j)) is not None:
@@ -244,7 +246,7 @@ class Times:
             j += rest.length
             marked = True
         if (clock := lexicon.at("clock", tokens, j)) is not None and not self._capital_unit(j):
-            if lexicon.at("duration", tokens, i - 1) is not None and not minute:
+            if lexicon.at("duration", tokens, i - 1) is not None and not minute and len(tokens[j].text) > 2:
                 return None
             marked = True
             literal = literal or not self._twelve
@@ -274,7 +276,7 @@ class Times:
         total = hour * 60 + minute + shift
         if total < 0 or total > DAY:
             return None
-        return _Atom(j, total // 60, total % 60, period, marked, literal)
+        return _Atom(j, total // 60, total % 60, period, marked, literal, spoken)
 
     def _dotted_on(self, j: int) -> bool:
         """Whether "10.11" goes on as a date: "10.11.2026" or "10.11."."""
@@ -307,7 +309,7 @@ class Times:
                 begin = _minutes(start, guess)
                 if begin < finish or (guess == "pm" and end.period == "am"):
                     return begin, finish if begin < finish else finish + DAY, False
-        if period is None and not start.literal and self._twelve and 1 <= start.hour <= 12:
+        if period is None and not start.literal and (self._twelve or start.spoken) and 1 <= start.hour <= 12:
             period = "pm" if start.hour <= 7 or start.hour == 12 else "am"
             if end is not None and end.literal and end.hour > 12 and 8 <= start.hour < 12:
                 period = "am"
