@@ -10,7 +10,8 @@ from sqlalchemy import select
 from eventkit import clock, db
 from eventkit.accounts import actions as accounts
 from eventkit.accounts.models import OPERATOR, Role, User
-from eventkit.demo.data import EVENTS, ORGANIZATIONS, DemoEvent, DemoOrganization
+from eventkit.demo.events import EVENTS, DemoEvent
+from eventkit.demo.organizations import ORGANIZATIONS, DemoOrganization
 from eventkit.events import actions as events
 from eventkit.events.details import Details, Part, VenueDetails
 from eventkit.events.models import Event

@@ -1,4 +1,4 @@
-"""What the demonstration holds. Every organization and every event is invented; the places exist."""
+"""Events of the demonstration. Every one is invented; the places exist."""
 
 from __future__ import annotations
 
@@ -6,18 +6,6 @@ from dataclasses import dataclass
 from datetime import time
 
 from eventkit.events.models import ATTENDING, COHOST, ENDORSING, HOST
-
-
-@dataclass(frozen=True)
-class DemoOrganization:
-    name: str
-    purpose: str
-    kind: str
-    abbreviation: str = ""
-    native_name: str = ""
-    native_name_language: str = ""
-    website: str = ""
-    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,45 +32,6 @@ class DemoEvent:
     reason: str = ""
     directions: str = ""
 
-
-ORGANIZATIONS = (
-    DemoOrganization(
-        "Health Workers for Peace",
-        "Nurses, medics and porters from nine hospitals",
-        "professional",
-        "HWP",
-        website="https://hwfp.example",
-        text="We treat everyone, and we say who does the wounding.\n\nEvery first Monday we meet at eight in the "
-        "cafeteria of the old infirmary. **New colleagues are welcome**, whatever their shift.",
-    ),
-    DemoOrganization("Doctors of Conscience Ontario", "Physicians who refuse to look away", "professional"),
-    DemoOrganization("Tenants of Dundas East", "A union of people who rent", "community"),
-    DemoOrganization("Transit Workers Local 88", "Drivers, cleaners and controllers", "union"),
-    DemoOrganization("Ferry Street Mosque", "A neighbourhood congregation", "faith"),
-    DemoOrganization("Grandmothers’ Vigil", "Reading names since the first winter", "community"),
-    DemoOrganization("Climate Strike Toronto", "Students for a liveable century", "students"),
-    DemoOrganization(
-        "Medics for Dignity",
-        "Field hospitals and training",
-        "ngo",
-        "MPD",
-        native_name="Médecins pour la dignité",
-        native_name_language="fr",
-        website="https://medecins-dignite.example",
-    ),
-    DemoOrganization(
-        "Association of Free Midwives",
-        "Births without borders",
-        "ngo",
-        native_name="رابطة القابلات الحرّات",
-        native_name_language="ar",
-    ),
-    DemoOrganization("Mieterbund Nord-Neukölln", "Nachbarn gegen Verdrängung", "community"),
-    DemoOrganization("Громада Майдан Надії", "Волонтери та родини", "community"),
-    DemoOrganization("Coletivo Água Viva", "Moradores das margens do rio", "coalition"),
-    DemoOrganization("Red de Vecinas del Centro", "Vecinas que se cuidan", "community"),
-    DemoOrganization("Kadıköy Kent Savunması", "Semt sakinleri", "coalition"),
-)
 
 EVENTS = (
     DemoEvent(
