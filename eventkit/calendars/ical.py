@@ -19,6 +19,7 @@ from icalendar import Event as VEvent
 from icalendar.prop import vCalAddress, vRecur
 
 from eventkit import i18n
+from eventkit.calendars import tzfile
 from eventkit.calendars.zones import vtimezone
 from eventkit.config import Settings
 from eventkit.events import presentation, recurrence
@@ -51,7 +52,11 @@ def zone_of(event: Event) -> str:
 
 def tzid(event: Event) -> str:
     """The zone that its times are written in: none for whole days and for UTC."""
-    return "" if event.all_day or event.timezone in {"UTC", "Etc/UTC"} else event.timezone
+    if event.all_day:
+        return ""
+    zone = tzfile.read(event.timezone)
+    is_utc = not zone.transitions and not zone.standard.offset  # also by the names Zulu, Etc/GMT and others
+    return "" if is_utc else event.timezone
 
 
 def vevent(event: Event, *, modified_at: datetime) -> str:

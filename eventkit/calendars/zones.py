@@ -7,6 +7,7 @@ date. For a series without end the last pair carries the rule by which the zone 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 from icalendar.prop import vRecur
@@ -19,6 +20,7 @@ _EARLIEST = datetime(1970, 1, 1)  # noqa: DTZ001 - a wall time
 _COMMON_YEAR = 2001
 
 
+@lru_cache(maxsize=512)
 def vtimezone(name: str, first_year: int, last_year: int | None) -> str:
     """The component of an IANA zone, true from the start of `first_year` to the end of `last_year`.
 

@@ -43,6 +43,15 @@ def test_a_time_in_a_zone_is_the_instant_that_it_is_there() -> None:
 
 
 @pytest.mark.usefixtures("clock", "db")
+@pytest.mark.parametrize("name", ["UTC", "Etc/GMT", "Zulu"])
+def test_utc_by_whatever_name_needs_no_zone(name: str) -> None:
+    invite = queries.invite(toronto(timezone=name))
+    assert invite is not None
+    assert b"DTSTART:20161001T130000Z\r\n" in invite
+    assert b"VTIMEZONE" not in invite
+
+
+@pytest.mark.usefixtures("clock", "db")
 def test_without_an_end_none_is_written() -> None:
     vevent = read(toronto(ends_local=None))
     assert "DTEND" not in vevent
