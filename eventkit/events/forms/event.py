@@ -73,7 +73,9 @@ class EventForm(SignedInForm):
     online_url = line(_l("Link to join online"), 500)
     why = text(_l("Why people should come"))
 
-    visibility = RadioField(_l("Who can see it"), choices=choices.visibilities, default=PUBLIC)
+    visibility = RadioField(
+        _l("Who can see it"), choices=choices.visibilities, default=PUBLIC, invalid_choice_message=_CHOOSE
+    )
     ask_name = SelectField(
         _l("Ask for a name"), choices=choices.asking, default=OPTIONAL, invalid_choice_message=_CHOOSE
     )
