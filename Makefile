@@ -41,6 +41,7 @@ run: setup
 	@exec $(BIN)/flask --app app serve
 
 demo: setup
+	@$(BIN)/flask --app app db upgrade >/dev/null
 	@$(BIN)/flask --app app demo
 
 check: setup-dev

@@ -11,16 +11,19 @@ from eventkit import clock, db
 from eventkit.accounts import actions as accounts
 from eventkit.accounts.models import OPERATOR, Role, User
 from eventkit.demo.events import EVENTS, DemoEvent
-from eventkit.demo.organizations import ORGANIZATIONS, DemoOrganization
+from eventkit.demo.organizations import ORGANIZATIONS
 from eventkit.events import actions as events
 from eventkit.events.details import Details, Part, VenueDetails
 from eventkit.events.models import Event
 from eventkit.organizations import actions as organizations
-from eventkit.organizations.models import Organization
+from eventkit.organizations.actions import Particulars
 from eventkit.rsvps import actions as rsvps
-from eventkit.rsvps.answers import Answer
+from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.models import ACCEPTED, TENTATIVE
 from eventkit.web import external_url
+
+#: what people call themselves where a name is asked; every other one leaves none
+NAMES = ("", "Amal", "", "Jo", "", "Олена", "", "Inés", "", "نور", "", "Deniz", "", "Thandi")
 
 
 @click.command("demo")
@@ -32,7 +35,7 @@ def demo() -> None:
     with db.transaction():
         organizer = _organizer(now)
         for said in ORGANIZATIONS:
-            _organization(said, now)
+            _organization(said, organizer, now)
         with click.progressbar(EVENTS, label="Events and RSVPs") as told:
             for one in told:
                 _event(one, organizer, now)
@@ -44,12 +47,12 @@ def _organizer(now: datetime) -> User:
     return operator or accounts.create_user(email="organizer@demo.example", name="Noor", now=now)
 
 
-def _organization(said: DemoOrganization, now: datetime) -> Organization:
-    row = organizations.find_or_name(said.name, now=now)
-    row.kind, row.purpose, row.website, row.text = said.kind, said.purpose, said.website, said.text
-    row.abbreviation, row.native_name = said.abbreviation, said.native_name
-    row.native_name_language = said.native_name_language
-    return row
+def _organization(said: Particulars, organizer: User, now: datetime) -> None:
+    """One with a website is the organizer's; of the others nobody has taken the page yet."""
+    if said.website:
+        organizations.create(said, by=organizer, now=now)
+    else:
+        organizations.change(organizations.find_or_name(said.name, now=now), said, now=now)
 
 
 def _event(one: DemoEvent, organizer: User, now: datetime) -> None:
@@ -91,7 +94,7 @@ def _event(one: DemoEvent, organizer: User, now: datetime) -> None:
         number = 0
         while people > 0:
             party = min(people, 1 + number % 3)
-            rsvps.register(event, Answer(partstat, party), now=answered)
+            rsvps.register(event, Answer(partstat, party, Person(name=NAMES[number % len(NAMES)])), now=answered)
             people, number = people - party, number + 1
     if one.status == "cancelled":
         events.cancel(event, reason=one.reason, now=now)
