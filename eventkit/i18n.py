@@ -121,12 +121,10 @@ def time_range(start: datetime, end: datetime | None, locale: Locale | None = No
     if end is None:
         return first
     last = _time(end, written)
-    if written.language == "ar":
-        return f"من {first} إلى {last}"
-    same_half = (start.hour < 12) == (end.hour < 12) and start.date() == end.date()
-    if _twelve_hours(written) and same_half:
-        first = first.rsplit(" ", 1)[0]
-    return f"{first}–{last}"
+    (hour, _blank, part), last_part = first.partition(" "), last.partition(" ")[2]
+    if part and part == last_part and start.date() == end.date():
+        first = hour  # “1–3 PM”: the half of the day is said once
+    return f"من {first} إلى {last}" if written.language == "ar" else f"{first}–{last}"
 
 
 def short_date(day: date) -> str:
