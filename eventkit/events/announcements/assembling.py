@@ -337,7 +337,7 @@ class _Reader:
 
     def _names_event(self, at: int) -> bool:
         first, last = self.document.token_range(*self.document.sentence_at(at))
-        return self.document.lexicon.any("event", self.document.tokens, first, last) or self._is_heading(at)
+        return self.document.has("event", first, last) or self._is_heading(at)
 
     def _is_heading(self, at: int) -> bool:
         n = self.document.line_at(at)
@@ -383,8 +383,8 @@ class _Reader:
         """Whether the text calls to anything at all."""
         tokens, lexicon = self.document.tokens, self.document.lexicon
         return (
-            lexicon.any("event", tokens, 0, len(tokens))
-            or lexicon.any("call", tokens, 0, len(tokens))
+            self.document.has("event", 0, len(tokens))
+            or self.document.has("call", 0, len(tokens))
             or any(it.organization.role == "host" for it in self.organizations)
             or (
                 any(isinstance(it, TimeMention) for it in self.document.moments)
@@ -413,9 +413,9 @@ class _Reader:
             weight += 0.5
         else:
             weight -= 0.5
-        if lexicon.any("event", tokens, first, last):
+        if self.document.has("event", first, last):
             weight += 1.5
-        if lexicon.any("call", tokens, first, last):
+        if self.document.has("call", first, last):
             weight += 1.0
         if end - start <= 80 and document.line_at(start) == document.line_at(max(start, end - 1)):
             weight += 1.0
@@ -426,7 +426,7 @@ class _Reader:
             weight -= 3.0 if (occasion.day.date - self.published).days > 300 else 0.0
         if self._aside(mention.first):
             weight -= 4.0
-        elif lexicon.any("aside", tokens, first, last):
+        elif self.document.has("aside", first, last):
             weight -= 2.5
         return weight
 
@@ -452,12 +452,12 @@ class _Reader:
         timed = next((it for it in weighed if it.mention is None and it.time is not None), None)
         for start, end in document.sentences:
             first, last = document.token_range(start, end)
-            event = lexicon.any("event", tokens, first, last)
-            call = lexicon.any("call", tokens, first, last)
+            event = self.document.has("event", first, last)
+            call = self.document.has("call", first, last)
             heading = self._is_heading(start) and event
             hosted = call and any(it.organization.role == "host" for it in self.organizations)
             placed = any(start <= place.start < end for place in self._places()) if event or call else False
-            if lexicon.any("aside", tokens, first, last):
+            if self.document.has("aside", first, last):
                 continue
             if (event and (call or placed or (heading and timed is not None))) or (placed and hosted):
                 flags = self._change_flags(False)
@@ -789,7 +789,7 @@ class _Reader:
         if moment is None:
             region = (0, len(self.document.text)) if alone else self.document.sentence_at(occasion.at)
             a, b = self.document.token_range(*region)
-            all_day = self.document.lexicon.any("all_day", self.document.tokens, a, b)
+            all_day = self.document.has("all_day", a, b)
             return first.isoformat(), last.isoformat() if last and last > first else None, all_day
         begin = _at(first, moment.start)
         finish = _at(last or first, moment.end) if moment.end is not None else None
@@ -831,8 +831,8 @@ class _Reader:
                     place, city=here.city, country=place.country or here.country, timezone=here.timezone
                 )
             tokens = document.token_range(line.start, line.end)
-            bare = not document.lexicon.any("event", document.tokens, *tokens) or (
-                document.text[line.start : line.end].count(",") >= 2 and not document.lexicon.any("call", document.tokens, *tokens)
+            bare = not self.document.has("event", *tokens) or (
+                document.text[line.start : line.end].count(",") >= 2 and not self.document.has("call", *tokens)
             )
             if bare and here.known and line.end - line.start <= 160 and _facts(here) >= _facts(place):
                 place = here
@@ -894,7 +894,7 @@ class _Reader:
         if not place.venue:
             regions.append((stop.start, stop.end))
         return any(
-            lexicon.any("online", document.tokens, *document.token_range(*region)) for region in regions
+            self.document.has("online", *document.token_range(*region)) for region in regions
         )
 
     def _with_city(self, place: Place, stop: _Stop) -> Place:

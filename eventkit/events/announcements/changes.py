@@ -21,11 +21,11 @@ def find(document: Document) -> list[Change]:
     """The changes that a text announces. "Cancel the debt" is a demand, "not cancelled" is none."""
     tokens, lexicon = document.tokens, document.lexicon
     unchanged: set[int] = set()
-    for i, phrase in lexicon.among("unchanged", tokens, 0, len(tokens)):
+    for i, phrase in document.phrases("unchanged", 0, len(tokens)):
         unchanged.update(range(i, i + phrase.length))
     opening = _opening(document)
     found: list[Change] = []
-    for i, phrase in lexicon.among("change", tokens, 0, len(tokens)):
+    for i, phrase in document.phrases("change", 0, len(tokens)):
         if i in unchanged:
             continue
         start, end = document.sentence_at(tokens[i].start)
@@ -38,7 +38,7 @@ def find(document: Document) -> list[Change]:
             found.append(Change("rescheduled", tokens[i].start))
             continue
         words = sum(token.kind == WORD for token in tokens[first:last])
-        about_event = lexicon.any("event", tokens, first, last) or any(
+        about_event = document.has("event", first, last) or any(
             isinstance(it, DateMention) for it in moments
         )
         if about_event or (words <= 5 and tokens[i].start < opening):

@@ -1,11 +1,12 @@
 """A clean text made ready to be read: its lines, its tokens, its sentences, and where it speaks of time."""
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from eventkit.events.announcements.cleaning import Clean, Line
 from eventkit.events.announcements.dates import DateMention, Dates
-from eventkit.events.announcements.lexicon import Lexicon, language_of, lexicon
+from eventkit.events.announcements.lexicon import Lexicon, Phrase, language_of, lexicon
 from eventkit.events.announcements.mail_headers import without_mail_headers
 from eventkit.events.announcements.tables import with_labelled_rows
 from eventkit.events.announcements.times import TimeMention, Times
@@ -31,6 +32,7 @@ class Document:
         self._starts = [token.start for token in self.tokens]
         self._line_starts = [line.start for line in self.lines]
         self._sentence_starts: list[int] = []
+        self._phrases: dict[str, tuple[list[int], list[Phrase]]] = {}
 
     # -- between offsets and tokens
 
@@ -57,6 +59,33 @@ class Document:
         low = bisect_left(self._moment_firsts, first)
         high = bisect_left(self._moment_firsts, last)
         return self.moments[low:high]
+
+    # -- words of the lexicon
+
+    def phrases(self, category: str, first: int, last: int) -> Iterator[tuple[int, Phrase]]:
+        """The phrases of a category in ``tokens[first:last]``, each with the token at which it begins."""
+        starts, found = self._all(category)
+        for k in range(bisect_left(starts, first), len(starts)):
+            if starts[k] + found[k].length > last:
+                break
+            yield starts[k], found[k]
+
+    def has(self, category: str, first: int, last: int) -> bool:
+        """Whether a phrase of a category stands in ``tokens[first:last]``."""
+        return next(self.phrases(category, first, last), None) is not None
+
+    def _all(self, category: str) -> tuple[list[int], list[Phrase]]:
+        """Every phrase of a category in the text: looked for once, however often it is asked for."""
+        if category not in self._phrases:
+            starts: list[int] = []
+            found: list[Phrase] = []
+            for i in range(len(self.tokens)):
+                phrase = self.lexicon.at(category, self.tokens, i)
+                if phrase is not None:
+                    starts.append(i)
+                    found.append(phrase)
+            self._phrases[category] = starts, found
+        return self._phrases[category]
 
     def settle(self, moments: list[DateMention | TimeMention]) -> None:
         """Take the mentions that were found, in the order of the text, and the sentences that they help to end."""

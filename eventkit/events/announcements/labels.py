@@ -223,8 +223,8 @@ def _continues(document: Document, start: int, end: int, kind: str) -> bool:
         has_number = any(token.kind != WORD and token.value >= 0 for token in tokens[first:last])
         return (
             has_number
-            or lexicon.any("street_after", tokens, first, last)
-            or lexicon.any("street_before", tokens, first, last)
+            or document.has("street_after", first, last)
+            or document.has("street_before", first, last)
         ) and last - first <= 16
     if kind in ("who", "what", "why", "title"):
         return tokens[first].kind == WORD and tokens[first].text[0].islower()

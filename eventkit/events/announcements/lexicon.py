@@ -123,23 +123,6 @@ class Lexicon:
                         return found
         return None
 
-    def among(
-        self, category: str, tokens: Sequence[Token], begin: int, end: int
-    ) -> Iterator[tuple[int, Phrase]]:
-        """Every phrase of the category in ``tokens[begin:end]``, with the index at which it begins; none overlap."""
-        i = begin
-        while i < end:
-            found = self.at(category, tokens, i)
-            if found is not None and i + found.length <= end:
-                yield i, found
-                i += found.length
-            else:
-                i += 1
-
-    def any(self, category: str, tokens: Sequence[Token], begin: int, end: int) -> bool:
-        """Whether a phrase of the category stands in ``tokens[begin:end]``."""
-        return next(self.among(category, tokens, begin, end), None) is not None
-
     def _forms(self, token: Token) -> tuple[str, ...]:
         """The word, and without the particles that Arabic writes as one with it."""
         word = token.fold

@@ -235,7 +235,7 @@ class Organizations:
             return False
         a = i + lead.length
         near = next((k for k in range(a, min(len(tokens), a + 5)) if tokens[k].kind in (MARK, BREAK)), a + 5)
-        return lexicon.any("venue", tokens, a, near) or lexicon.any("square", tokens, a, near)
+        return self._document.has("venue", a, near) or self._document.has("square", a, near)
 
     def _name_end(self, a: int, last: int, lines: bool) -> int:
         tokens, lexicon = self._tokens, self._lexicon

@@ -100,7 +100,7 @@ class Places:
         unstreeted: list[_Part] = []
         for part in parts:
             text = self._slice(part)
-            if lexicon.any("online", tokens, part.first, part.last):
+            if self._document.has("online", part.first, part.last):
                 online = True
                 continue
             code, code_country, part = self._postal(part, postal is not None)
@@ -181,8 +181,7 @@ class Places:
         for part in parts:
             before = joined[-1] if joined else None
             if before is not None and part.first - before.last == 1 and tokens[before.last].text == ",":
-                number_after = self._is_number(part) and self._lexicon.any(
-                    "street_before", tokens, before.first, before.last
+                number_after = self._is_number(part) and self._document.has("street_before", before.first, before.last
                 )
                 number_before = self._is_number(before) and self._lexicon.at(
                     "street_before", tokens, part.first
@@ -250,7 +249,7 @@ class Places:
                 digits
                 and a == part.first
                 and b < part.last
-                and self._lexicon.any("street_after", tokens, b, part.last)
+                and self._document.has("street_after", b, part.last)
             ):
                 continue  # a house number
             if a == part.first:
@@ -459,15 +458,15 @@ class Places:
         b = self._phrase_end(a, bound)
         if b <= a:
             return None
-        has_noun = lexicon.any("venue", tokens, a, b) or lexicon.any("square", tokens, a, b)
-        has_street = lexicon.any("street_before", tokens, a, b) or any(
+        has_noun = self._document.has("venue", a, b) or self._document.has("square", a, b)
+        has_street = self._document.has("street_before", a, b) or any(
             lexicon.at("street_after", tokens, k) is not None for k in range(a + 1, b)
         )
         capital = (
             tokens[a].kind == WORD
             and tokens[a].capital
             and not lexicon.at("generic", tokens, a)
-            and not lexicon.any("event", tokens, a, b)
+            and not self._document.has("event", a, b)
         )
         if lead.value == "strong":
             if not (has_noun or has_street or capital):
@@ -496,8 +495,8 @@ class Places:
         if a == i:
             return None
         if not (
-            lexicon.any("venue", tokens, a, i) or lexicon.any("square", tokens, a, i)
-            or lexicon.any("street_after", tokens, a, i) or after.length == 1 or self.cities.named(a, i) is not None
+            self._document.has("venue", a, i) or self._document.has("square", a, i)
+            or self._document.has("street_after", a, i) or after.length == 1 or self.cities.named(a, i) is not None
         ):
             return None
         return a, i
@@ -531,8 +530,8 @@ class Places:
             (lead := lexicon.at("place_before", tokens, k)) is not None and lead.value == "strong" for k in range(i, b)
         ):
             return None  # what stands before "vor der" is no place
-        if lexicon.any("call", tokens, i, b) or (
-            lexicon.any("event", tokens, i, b) and not lexicon.any("venue", tokens, i, b)
+        if self._document.has("call", i, b) or (
+            self._document.has("event", i, b) and not self._document.has("venue", i, b)
         ):
             return None
         numbered = tokens[i].kind == NUMBER and any(
@@ -545,7 +544,7 @@ class Places:
                 for k in range(i, b)
             )
         )
-        named = (lexicon.any("venue", tokens, i, b) or lexicon.any("square", tokens, i, b)) and b - i <= 8
+        named = (self._document.has("venue", i, b) or self._document.has("square", i, b)) and b - i <= 8
         if not (numbered or streeted or named):
             return None
         if named and not (numbered or streeted) and not self._closed(b):
@@ -595,7 +594,7 @@ class Places:
             if end <= n or end - n > 9:
                 break
             numbered = any(tokens[k].kind == NUMBER for k in range(n, end))
-            street = lexicon.any("street_before", tokens, n, end) or any(
+            street = self._document.has("street_before", n, end) or any(
                 lexicon.at("street_after", tokens, k) for k in range(n, end)
             )
             piece = _Part(n, end)
@@ -604,7 +603,7 @@ class Places:
                 end - n == 1 or (tokens[n].kind == WORD and tokens[n].capital and end - n <= 5)
             )
             code = self._postal(_Part(n, end), False)[0]
-            place_word = lexicon.any("square", tokens, n, end) or lexicon.any("postal_word", tokens, n, end)
+            place_word = self._document.has("square", n, end) or self._document.has("postal_word", n, end)
             city = self._whole_city(piece, None, None) if end - n <= 4 else None
             region = self._region(piece)
             ends_in_city = self._city_at_end(piece, None, None)[1] is not None

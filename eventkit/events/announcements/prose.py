@@ -1,5 +1,6 @@
 """The title, and who, what and why where no label says them: the phrases that a person would underline."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 from eventkit.events.announcements.document import Document
@@ -8,6 +9,7 @@ from eventkit.events.announcements.tokens import BREAK, MARK, WORD
 
 _LONGEST_TITLE = 110
 _LONGEST_SENTENCE = 600
+_NEAR = 40  # headings at the beginning of the text, and before the event, that are looked at
 
 
 class Prose:
@@ -25,6 +27,7 @@ class Prose:
             i: mention for mention in document.moments for i in range(mention.first, mention.last)
         }
         self._usual = self._usual_case()
+        self._headings = self._find_headings()
 
     # -- title
 
@@ -32,15 +35,13 @@ class Prose:
         """A headline for the event whose time is told at offset ``at``: a heading of the text, else what it says."""
         document = self._document
         best: tuple[float, str] | None = None
-        first_content = next((n for n, line in enumerate(document.lines) if line.end > line.start), 0)
         at_line = document.line_at(at)
-        labelled = [(field.at, field.end) for field in self._fields]
-        for n in range(min(at_line + 1, 400)):
+        known = bisect_right(self._headings, (at_line, float("inf")))
+        near = self._headings[: min(known, _NEAR)] + self._headings[max(_NEAR, known - _NEAR) : known]
+        for n, weight in near:
             line = document.lines[n]
-            if line.end - line.start < 3 or any(a <= line.start < b for a, b in labelled):
-                continue
-            score = self._heading_score(n, first_content, at_line)
-            if score is None or (best is not None and best[0] >= score):
+            score = weight - min(6.0, 0.15 * max(0, at_line - n - 3))
+            if best is not None and best[0] >= score:
                 continue
             end = line.end
             if self._in_line(line.start, line.end):
@@ -54,12 +55,32 @@ class Prose:
             return what.rstrip(".")
         return self.phrase(0, len(document.text)) or (best[1] if best is not None else None)
 
+    def _find_headings(self) -> list[tuple[int, float]]:
+        """The lines that may be headlines, as (number, weight); no labelled ones."""
+        document = self._document
+        headings: list[tuple[int, float]] = []
+        first_content = next((n for n, line in enumerate(document.lines) if line.end > line.start), 0)
+        labelled = 0  # the offset to which labelled values reach
+        fields = iter(self._fields)
+        field = next(fields, None)
+        for n, line in enumerate(document.lines):
+            while field is not None and field.at <= line.start:
+                labelled = max(labelled, field.end)
+                field = next(fields, None)
+            if line.start < labelled or line.end - line.start < 3:
+                continue
+            weight = self._weight(n, first_content)
+            if weight is not None:
+                headings.append((n, weight))
+        return headings
+
     def _in_line(self, start: int, end: int) -> bool:
         """Whether a line speaks of time: then it is a sentence of the announcement rather than only its heading."""
         first, last = self._document.token_range(start, end)
         return any(i in self._moments for i in range(first, last))
 
-    def _heading_score(self, n: int, first_content: int, at_line: int) -> float | None:
+    def _weight(self, n: int, first_content: int) -> float | None:
+        """How much a line looks like a headline; None where it is none."""
         document, tokens, lexicon = self._document, self._tokens, self._lexicon
         line = document.lines[n]
         text = document.text[line.start : line.end]
@@ -77,7 +98,7 @@ class Prose:
         timed = self._in_line(line.start, line.end)
         if (len(text) > 160 or (closes >= 1 and len(text) > 100)) and not timed:
             return None
-        event = lexicon.any("event", tokens, first, last)
+        event = self._document.has("event", first, last)
         if text.endswith((".", ":")) and len(words) > 6:
             score -= 3
         if len(text) > _LONGEST_TITLE:
@@ -86,19 +107,19 @@ class Prose:
             score -= 0.5
         score += 3 * line.heading + 3 * event + 2 * text.isupper() + 2 * (n == first_content)
         score += 0.5 * (n == 0 or document.lines[n - 1].start == document.lines[n - 1].end)
-        if lexicon.any("call", tokens, first, last) and len(text) > 60:
+        if self._document.has("call", first, last) and len(text) > 60:
             score -= 3
-        if lexicon.any("host_verb", tokens, first, last) and len(text) > 60:
+        if self._document.has("host_verb", first, last) and len(text) > 60:
             score -= 4
-        if lexicon.any("change", tokens, first, last) and len(text) > 60:
+        if self._document.has("change", first, last) and len(text) > 60:
             score -= 3
-        if lexicon.any("aside", tokens, first, last):
+        if self._document.has("aside", first, last):
             score -= 4
         if lexicon.at("role", tokens, first) is not None:
             score -= 5
         if timed and len(text) > 160:
             score -= 2
-        return score - min(6.0, 0.15 * max(0, at_line - n - 3))
+        return score
 
     def _cleaned(self, start: int, end: int) -> str | None:
         """A heading without time, place and words that only shout; None when too little is left."""
@@ -122,7 +143,7 @@ class Prose:
         words = [i for i in range(first, last) if tokens[i].kind == WORD]
         if not words or self._is_place(first, last):
             return None
-        events = {k for i, found in lexicon.among("event", tokens, first, last) for k in range(i, i + found.length)}
+        events = {k for i, found in self._document.phrases("event", first, last) for k in range(i, i + found.length)}
         telling = [i for i in words if i not in events and not lexicon.at("shout", tokens, i) and not lexicon.at("of", tokens, i)]
         if not telling and (timed or len(words) < 2):
             return None
@@ -172,7 +193,7 @@ class Prose:
         def words(run: tuple[int, int]) -> int:
             return sum(tokens[i].kind == WORD for i in range(*run))
 
-        named = [run for run in runs if words(run) >= 2 and lexicon.any("event", tokens, *run)]
+        named = [run for run in runs if words(run) >= 2 and self._document.has("event", *run)]
         return named[0] if named else max(runs, key=words)
 
     def _before_place(self, first: int, last: int) -> int:
@@ -248,7 +269,7 @@ class Prose:
         document, tokens, lexicon = self._document, self._tokens, self._lexicon
         first, last = document.token_range(start, end)
         best: tuple[int, str] | None = None
-        for i, event in lexicon.among("event", tokens, first, last):
+        for i, event in self._document.phrases("event", first, last):
             j = i + event.length
             begin = i
             while begin > first and tokens[begin - 1].kind == WORD and self._describes(begin - 1):
@@ -317,8 +338,8 @@ class Prose:
             words = sum(token.kind == WORD for token in tokens[first:last])
             if words < 3 or self._is_label(sentence):
                 continue
-            event = lexicon.any("event", tokens, first, last)
-            call = lexicon.any("call", tokens, first, last)
+            event = self._document.has("event", first, last)
+            call = self._document.has("call", first, last)
             if not event and not call:
                 continue
             score = 2.0 * event + 1.0 * call + 2.0 * (sentence == here) - 0.003 * abs(sentence[0] - at)
@@ -336,11 +357,11 @@ class Prose:
             if self._is_label(sentence):
                 continue
             first, last = document.token_range(*sentence)
-            call = lexicon.any("call", tokens, first, last) or lexicon.any("event", tokens, first, last)
+            call = self._document.has("call", first, last) or self._document.has("event", first, last)
             found = next(
                 (
                     (i, reason)
-                    for i, reason in lexicon.among("reason", tokens, first, last)
+                    for i, reason in self._document.phrases("reason", first, last)
                     if i not in self._moments and (call or reason.value != "weak")
                 ),
                 None,
@@ -375,7 +396,7 @@ class Prose:
         tokens, lexicon, document = self._tokens, self._lexicon, self._document
         for sentence in self._sentences(start, end):
             first, last = document.token_range(*sentence)
-            found = next(lexicon.among("called", tokens, first, last), None)
+            found = next(self._document.phrases("called", first, last), None)
             if found is None:
                 continue
             i, called = found
