@@ -49,7 +49,7 @@ class EventForm(SignedInForm):
     #: the state of the event when the form was opened
     version = HiddenField()
 
-    who = text(_l("Who comes together"))
+    who = text(_l("Who calls, who comes"))
     parts = PartsField(_l("Organizations"))
     title = line(_l("Title"))
     what = text(_l("What happens"))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from eventkit.events.forms.fields import text
+from eventkit.events.forms.fields import line
 from eventkit.web import SignedInForm
 
 
 class ReasonForm(SignedInForm):
-    """Why it does not take place as announced, in a line or two."""
+    """Why it does not take place as announced."""
 
-    reason = text(_l("Say why, in one line"), 1_000)
+    reason = line(_l("Say why, in one line"), 500)
 
 
 class ActForm(SignedInForm):

@@ -97,7 +97,7 @@ def _text(form: PasteForm) -> Text:
 def _nothing_found(reading: Reading) -> str:
     if "empty_input" in reading.flags:
         return _("There is nothing here yet. Paste the text that you sent around.")
-    return _("We found no event in it: no day, no place. Paste another text, or write the five yourself.")
+    return _("We found no event in it. Paste another text, or write the five yourself.")
 
 
 def _draft_of(found: ReadEvent, reading: Reading, text: Text) -> Details:
