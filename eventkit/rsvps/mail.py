@@ -5,32 +5,46 @@ from __future__ import annotations
 from datetime import datetime
 from email.message import EmailMessage
 
-from eventkit import i18n
+from sqlalchemy import func, select
+
+from eventkit import db, i18n
 from eventkit.calendars import queries as calendars
 from eventkit.events.models import Event
 from eventkit.mail import outbox
+from eventkit.mail.models import OutboxMessage
 from eventkit.rsvps import queries
 from eventkit.rsvps.answers import Person
 from eventkit.rsvps.models import Notice, Rsvp
 from eventkit.web import external_url
 
+#: messages about answers to one event that an address gets in a day: anybody may type it, again and again
+MOST_A_DAY = 3
+
 
 def confirm(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
     """What was answered, with the invite and the link to change or withdraw it."""
-    message = _compose("confirmation", rsvp, person, now=now)
-    _send(message, rsvp.event, key=f"rsvp-confirmation:{rsvp.id}:{rsvp.generation}", now=now)
+    today = _today(rsvp, now)
+    keys = [f"{today}{name}" for name in ("already", *range(1, MOST_A_DAY + 1))]
+    number = 1 + (db.session.scalar(select(func.count()).where(OutboxMessage.key.in_(keys))) or 0)
+    if number <= MOST_A_DAY:
+        _send(_compose("confirmation", rsvp, person, now=now), rsvp.event, key=f"{today}{number}", now=now)
 
 
 def answered_already(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
-    """Somebody answered again with this address: their link, once a day at most, for it could be anybody."""
-    message = _compose("already", rsvp, person, now=now)
-    _send(message, rsvp.event, key=f"rsvp-already:{rsvp.id}:{now:%Y%m%d}", now=now)
+    """Somebody answered again with this address: their link, once a day."""
+    _send(_compose("already", rsvp, person, now=now), rsvp.event, key=f"{_today(rsvp, now)}already", now=now)
 
 
 def tell(notice: Notice, rsvp: Rsvp, person: Person, *, now: datetime) -> None:
     """What has changed, why, and the link to change the answer."""
     message = _compose(notice.kind, rsvp, person, now=now)
     _send(message, rsvp.event, key=f"notice:{notice.id}:{rsvp.id}", now=now)
+
+
+def _today(rsvp: Rsvp, now: datetime) -> str:
+    """What the keys of all messages about this person's answers of a day begin with."""
+    assert rsvp.person is not None
+    return f"rsvp:{rsvp.event_id}:{rsvp.person.hex()[:32]}:{now:%Y%m%d}:"
 
 
 def _compose(template: str, rsvp: Rsvp, person: Person, *, now: datetime) -> EmailMessage:
@@ -41,7 +55,6 @@ def _compose(template: str, rsvp: Rsvp, person: Person, *, now: datetime) -> Ema
         language=language,
         rsvp=rsvp,
         event=rsvp.event,
-        person=person,
         now=now,
         event_url=external_url("events.show", language=language, slug=rsvp.event.slug),
         rsvp_url=external_url("rsvps.show", language=language, token=queries.mailed_token(rsvp)),

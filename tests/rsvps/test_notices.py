@@ -63,6 +63,13 @@ def test_a_confirmation_brings_the_invite_and_the_link(outbox: Outbox) -> None:
     assert "<img" not in html.get_content()
 
 
+def test_what_somebody_typed_as_a_name_is_not_sent_to_an_address_that_may_be_another_persons(outbox: Outbox) -> None:
+    make_rsvp(make_event(), email="noor@example.org", name="You won: https://example.net")
+    (message,) = outbox()
+    parts = [message.get_body((kind,)) for kind in ("plain", "html")]
+    assert not any("example.net" in part.get_content() for part in parts if part is not None)
+
+
 def test_without_an_address_nothing_is_sent(outbox: Outbox, db: ModuleType) -> None:
     event = make_event()
     make_rsvp(event, name="Noor")

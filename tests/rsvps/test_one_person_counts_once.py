@@ -114,6 +114,18 @@ def test_the_first_answer_is_mailed_about_once_a_day_at_most(client: Visitor, db
     assert db.session.scalar(select(func.count()).select_from(OutboxMessage)) == 2
 
 
+def test_an_address_is_not_flooded_by_answering_and_taking_back(client: Visitor, outbox: Outbox) -> None:
+    event = make_event()
+    for _ in range(6):
+        client.post(f"{answer(client, event, email='noor@example.org')}/withdraw")
+    path = answer(client, event)
+    for number in range(6):
+        email = "noor@example.org" if number % 2 else f"other{number}@example.org"
+        path = client.post(path, data={"partstat": "ACCEPTED", "email": email}).location
+    assert sum(message["To"] == "noor@example.org" for message in outbox()) == 3
+    assert queries.counts(event) == Counts(coming=1)
+
+
 def test_acting_by_the_mailed_link_ends_the_links_in_browsers(client: Visitor, outbox: Outbox) -> None:
     event = make_event()
     in_browser = answer(client, event, email="noor@example.org")
