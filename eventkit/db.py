@@ -106,11 +106,12 @@ def _forget(_error: BaseException | None) -> None:
 def make_engine(url: str, *, journal: str = "WAL") -> Engine:
     """An engine whose SQLite connections keep promises: foreign keys, synced commits, real BEGINs.
 
+    An error tells the statement, but not the values, which may be about people.
     `journal` is SQLite's: WAL lets readers and a writer work at once, but keeps what was deleted for a while.
     """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    made = create_engine(url, connect_args={"timeout": 30})
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    made = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
 
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver's own BEGINs come too late for IMMEDIATE

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+from typing import Any
+
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
@@ -25,8 +27,14 @@ class DomainError(Exception):
 
 
 def init_app(app: Flask) -> None:
+    app.log_exception = _log_exception  # type: ignore[method-assign]
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
+
+
+def _log_exception(exc_info: Any) -> None:
+    """Flask's own tells the path, which may hold the right to change somebody's RSVP."""
+    current_app.logger.error("%s %s failed", request.method, request.endpoint, exc_info=exc_info)
 
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:

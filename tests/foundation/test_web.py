@@ -11,7 +11,8 @@ from types import ModuleType
 import pytest
 from flask import Flask, request, session
 
-from eventkit import web
+from eventkit import db, web
+from eventkit.accounts.models import Role
 from eventkit.config import Settings
 from eventkit.errors import DomainError
 from tests.visitor import Visitor
@@ -67,10 +68,12 @@ def with_views(app: Flask) -> Flask:
     def refused() -> str:
         raise DomainError("The hall is full.", status=409)
 
-    @app.get("/test/broken")
-    @web.public
-    def broken() -> str:
-        raise OSError("noor@example.net could not be written to")
+    @app.get("/test/broken/<token>")
+    @web.by_link
+    def broken(token: str) -> str:
+        with db.transaction() as session:
+            session.add_all([Role(name="noor@example.net"), Role(name="noor@example.net")])
+        return "never"
 
     return app
 
@@ -158,10 +161,21 @@ def test_what_cannot_be_done_is_said_on_a_page(small_app: Flask) -> None:
 
 def test_a_failure_tells_nothing_of_itself(small_app: Flask) -> None:
     small_app.config["PROPAGATE_EXCEPTIONS"] = False
-    response = visitor(small_app).get("/test/broken")
+    response = visitor(small_app).get("/test/broken/secret-token")
     assert response.status_code == 500
     assert "noor@example.net" not in response.text
     assert "<html" in response.text
+
+
+def test_a_failure_is_logged_without_the_path_or_what_was_written(
+    small_app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    small_app.config["PROPAGATE_EXCEPTIONS"] = False
+    visitor(small_app).get("/test/broken/secret-token")
+    assert "GET broken failed" in caplog.text
+    assert "INSERT INTO roles" in caplog.text
+    assert "secret-token" not in caplog.text
+    assert "noor@example.net" not in caplog.text
 
 
 @pytest.mark.parametrize(
