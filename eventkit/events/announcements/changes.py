@@ -38,9 +38,7 @@ def find(document: Document) -> list[Change]:
             found.append(Change("rescheduled", tokens[i].start))
             continue
         words = sum(token.kind == WORD for token in tokens[first:last])
-        about_event = document.has("event", first, last) or any(
-            isinstance(it, DateMention) for it in moments
-        )
+        about_event = document.has("event", first, last) or any(isinstance(it, DateMention) for it in moments)
         if about_event or (words <= 5 and tokens[i].start < opening):
             found.append(Change(phrase.value, tokens[i].start))
     return found

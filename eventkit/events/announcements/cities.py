@@ -38,9 +38,7 @@ class Cities:
             table(lexicon.code or "en").get("case_ending", {}).items(), key=lambda item: -len(item[0])
         )
 
-    def named(
-        self, first: int, last: int, *, country: str | None = None, region: str | None = None
-    ) -> Named | None:
+    def named(self, first: int, last: int, *, country: str | None = None, region: str | None = None) -> Named | None:
         """The city whose name is exactly ``tokens[first:last]``."""
         if not 0 < last - first <= 5 or self._tokens[first].kind != WORD or self._tokens[last - 1].kind != WORD:
             return None
@@ -100,11 +98,7 @@ class Cities:
         while i < last:
             inside = lexicon.at("in", tokens, i)
             j = i + inside.length if inside is not None else i
-            if (
-                j < last
-                and (part := lexicon.at("part_of_town", tokens, j)) is not None
-                and j + part.length < last
-            ):
+            if j < last and (part := lexicon.at("part_of_town", tokens, j)) is not None and j + part.length < last:
                 j += part.length
             if j < last and tokens[j].kind == WORD and self._may_name(j):
                 for length in (3, 2, 1):
@@ -117,7 +111,12 @@ class Cities:
                         return named
                     home = (country or self._country) in (None, named.city.country)
                     large = named.city.population >= (LARGE if home else VERY_LARGE)
-                    if bare and passing is None and (large or (home and length > 1)) and not self._inside_name(j, j + length):
+                    if (
+                        bare
+                        and passing is None
+                        and (large or (home and length > 1))
+                        and not self._inside_name(j, j + length)
+                    ):
                         passing = named
                     break
             i = max(j if inside is not None else i + 1, i + 1)

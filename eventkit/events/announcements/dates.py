@@ -57,9 +57,7 @@ class Dates:
         self._times = times
         self._capital_months = bool(table(lexicon.code or "en").get("capital_months"))
         english = (lexicon.code or "en") == "en"
-        self._month_first = country in MONTH_FIRST or (
-            english and (country is None or country in EITHER_FIRST)
-        )
+        self._month_first = country in MONTH_FIRST or (english and (country is None or country in EITHER_FIRST))
         self._unsure = english and (country is None or country in EITHER_FIRST)
 
     def at(self, i: int) -> DateMention | None:
@@ -82,11 +80,7 @@ class Dates:
         for _ in range(3):
             if j >= len(self._tokens):
                 return None
-            if (
-                self._tokens[j].kind == NUMBER
-                or self._month(j)
-                or self._lexicon.at("weekday_short", self._tokens, j)
-            ):
+            if self._tokens[j].kind == NUMBER or self._month(j) or self._lexicon.at("weekday_short", self._tokens, j):
                 return found
             if self._lexicon.at("at", self._tokens, j) is not None and self._times.at(j) is not None:
                 return found
@@ -173,9 +167,7 @@ class Dates:
                 for day, weekday in zip(days, weekdays, strict=True)
             ]
         elif weekdays:
-            days[0] = replace(
-                days[0], weekday=days[0].weekday if days[0].weekday is not None else weekdays[0]
-            )
+            days[0] = replace(days[0], weekday=days[0].weekday if days[0].weekday is not None else weekdays[0])
         elif days[-1].weekday is None:
             k = self._skip(last, most=2)
             after = self._weekday(k)
@@ -196,12 +188,7 @@ class Dates:
     def _day(self, i: int) -> int:
         """The token after a day of the month at ``i`` with its suffix; ``i`` when there is none."""
         tokens = self._tokens
-        if (
-            i >= len(tokens)
-            or tokens[i].kind != NUMBER
-            or len(tokens[i].text) > 2
-            or not 1 <= tokens[i].value <= 31
-        ):
+        if i >= len(tokens) or tokens[i].kind != NUMBER or len(tokens[i].text) > 2 or not 1 <= tokens[i].value <= 31:
             return i
         j = i + 1
         if (suffix := self._lexicon.at("day_suffix", tokens, j)) is not None and (
@@ -272,7 +259,7 @@ class Dates:
         return [replace(day, month=int(month.value), year=year) for day in days], j, through
 
     def month_of_year(self, i: int) -> tuple[int, int] | None:
-        """"October 2026" without a day: the month that a tour's heading gives to the days below it."""
+        """ "October 2026" without a day: the month that a tour's heading gives to the days below it."""
         month = self._month(i)
         if month is None or (i > 0 and self._tokens[i - 1].kind == NUMBER):
             return None
@@ -280,11 +267,15 @@ class Dates:
         return (int(month.value), year) if year is not None else None
 
     def _day_only(self, i: int) -> tuple[list[Written], int, bool] | None:
-        """"Fri 23 -": a day of the month beside a weekday; the weekday tells the month."""
+        """ "Fri 23 -": a day of the month beside a weekday; the weekday tells the month."""
         tokens = self._tokens
         j = self._day(i)
-        if j == i or self._clock_like(i) or self._times.at(i, loose=True) is not None and j == i + 1 and (
-            j < len(tokens) and tokens[j].text in "-–" and j + 1 < len(tokens) and tokens[j + 1].kind == NUMBER
+        if (
+            j == i
+            or self._clock_like(i)
+            or self._times.at(i, loose=True) is not None
+            and j == i + 1
+            and (j < len(tokens) and tokens[j].text in "-–" and j + 1 < len(tokens) and tokens[j + 1].kind == NUMBER)
         ):
             return None
         if j == i + 1 and j < len(tokens) and tokens[j].kind != BREAK and tokens[j].text not in ",-–:;.)|":
@@ -341,12 +332,7 @@ class Dates:
         ):
             third = tokens[i + 4]
         if len(first.text) == 4:
-            if (
-                third is None
-                or len(second.text) > 2
-                or len(third.text) > 2
-                or not 1900 <= first.value <= 2150
-            ):
+            if third is None or len(second.text) > 2 or len(third.text) > 2 or not 1900 <= first.value <= 2150:
                 return None
             if not 1 <= second.value <= 12 or not 1 <= third.value <= 31:
                 return None
@@ -368,9 +354,7 @@ class Dates:
         elif separator == "-":
             return None
         elif separator == ".":
-            closed = (
-                last < len(tokens) and tokens[last].text == "." and tokens[last].start == tokens[last - 1].end
-            )
+            closed = last < len(tokens) and tokens[last].text == "." and tokens[last].start == tokens[last - 1].end
             if not closed and not (self._weekday_before(i) and len(second.text) == 2 and second.value <= 12):
                 return None
             if self._lexicon.at("clock", tokens, last) or self._lexicon.at("period", tokens, last):
@@ -395,9 +379,7 @@ class Dates:
 
     def _weekday_before(self, i: int) -> bool:
         for j in range(i - 1, max(-1, i - 4), -1):
-            if self._lexicon.at("weekday", self._tokens, j) or self._lexicon.at(
-                "weekday_short", self._tokens, j
-            ):
+            if self._lexicon.at("weekday", self._tokens, j) or self._lexicon.at("weekday_short", self._tokens, j):
                 return True
         return False
 
@@ -425,20 +407,14 @@ class Dates:
         return DateMention(i, last, (Written(relative=int(found.value)),))
 
     def _weekday_alone(self, i: int) -> DateMention | None:
-        if (found := self._lexicon.at("weekday", self._tokens, i)) is None and (
-            found := self._weekday(i)
-        ) is None:
+        if (found := self._lexicon.at("weekday", self._tokens, i)) is None and (found := self._weekday(i)) is None:
             return None
         days = [Written(weekday=int(found.value))]
         j = i + found.length
         through = False
         while len(days) < 7:
             k, spans = self._joiner(j)
-            if (
-                k == j
-                or (more := self._lexicon.at("weekday", self._tokens, k)) is None
-                or self._date(k) is not None
-            ):
+            if k == j or (more := self._lexicon.at("weekday", self._tokens, k)) is None or self._date(k) is not None:
                 break
             days.append(Written(weekday=int(more.value)))
             through = through or spans
@@ -479,9 +455,7 @@ class Dates:
                 end = nth[1]
                 k = self._skip(end, most=1)
                 for position in (end, k):
-                    if (
-                        month := lexicon.at("frequency", tokens, position)
-                    ) is not None and month.value == "MONTHLY":
+                    if (month := lexicon.at("frequency", tokens, position)) is not None and month.value == "MONTHLY":
                         end = position + month.length
                         break
                 return self._monthly(i, end, nth[0])
@@ -491,9 +465,7 @@ class Dates:
             return self._weekly(i, j, days, int(every.value)) if days else None
         if (nth := self._nth(i)) is not None:
             for position in (nth[1], self._skip(nth[1], most=1)):
-                if (
-                    month := lexicon.at("frequency", tokens, position)
-                ) is not None and month.value == "MONTHLY":
+                if (month := lexicon.at("frequency", tokens, position)) is not None and month.value == "MONTHLY":
                     return self._monthly(i, position + month.length, nth[0])
         return None
 

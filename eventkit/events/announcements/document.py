@@ -110,7 +110,8 @@ def open_document(clean: Clean, country: str | None) -> Document:
 
 def _moments(document: Document) -> list[DateMention | TimeMention]:
     """Every mention of a day or a time, from left to right, none overlapping."""
-    tokens, found = document.tokens, []
+    tokens = document.tokens
+    found: list[DateMention | TimeMention] = []
     i = 0
     while i < len(tokens):
         kind = tokens[i].kind
@@ -125,17 +126,9 @@ def _moments(document: Document) -> list[DateMention | TimeMention]:
             mention = document.dates.at(i)
         if mention is None:
             mention = document.times.at(i)
-        if (
-            mention is None
-            and kind == WORD
-            and (agenda := document.lexicon.at("agenda", tokens, i)) is not None
-        ):
+        if mention is None and kind == WORD and (agenda := document.lexicon.at("agenda", tokens, i)) is not None:
             j = i + agenda.length
-            if (
-                j < len(tokens)
-                and tokens[j].kind == NUMBER
-                and (time := document.times.at(j, loose=True)) is not None
-            ):
+            if j < len(tokens) and tokens[j].kind == NUMBER and (time := document.times.at(j, loose=True)) is not None:
                 mention = time
         if mention is None:
             i += 1
@@ -146,11 +139,14 @@ def _moments(document: Document) -> list[DateMention | TimeMention]:
 
 
 def _names_a_street(document: Document, i: int) -> bool:
-    """"Praça 8 de Maio" and "Rua 25 de Março" are places."""
+    """ "Praça 8 de Maio" and "Rua 25 de Março" are places."""
     lexicon, tokens = document.lexicon, document.tokens
-    return i > 0 and tokens[i - 1].kind == WORD and any(
-        lexicon.at(category, tokens, i - 1) is not None for category in ("street_before", "square")
-    ) and lexicon.at("of", tokens, i - 1) is None
+    return (
+        i > 0
+        and tokens[i - 1].kind == WORD
+        and any(lexicon.at(category, tokens, i - 1) is not None for category in ("street_before", "square"))
+        and lexicon.at("of", tokens, i - 1) is None
+    )
 
 
 def _is_programme(document: Document, i: int, found: list[DateMention | TimeMention]) -> bool:
@@ -244,7 +240,5 @@ def _abbreviates(document: Document, i: int) -> bool:
         len(before.text) == 1
         or document.lexicon.at("abbreviation", document.tokens, i - 1) is not None
         or (len(before.text) <= 4 and document.lexicon.at("street_after", document.tokens, i - 1) is not None)
-        or (
-            len(before.text) <= 4 and document.lexicon.at("street_before", document.tokens, i - 1) is not None
-        )
+        or (len(before.text) <= 4 and document.lexicon.at("street_before", document.tokens, i - 1) is not None)
     )

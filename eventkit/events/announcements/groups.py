@@ -58,10 +58,7 @@ def _begins_another(group: Group, it: Field) -> bool:
     kinds = {field.kind for field in group.fields}
     if it.kind in ("when", "date", "when_where"):
         return bool(kinds & {"when", "date", "when_where"}) and not (
-            it.kind == "date"
-            and kinds & {"when"} == {"when"}
-            and "date" not in kinds
-            and not kinds & {"where"}
+            it.kind == "date" and kinds & {"when"} == {"when"} and "date" not in kinds and not kinds & {"where"}
         )
     if it.kind == "time":
         return "time" in kinds and bool(kinds & PLACED)

@@ -109,13 +109,7 @@ def _label(document: Document, i: int, last: int, at_start: bool) -> _Label | No
     if closed:
         if not at_start and tokens[k - 1].text == "?" and not tokens[i].text.isupper():
             return None
-        if (
-            at_start
-            and tokens[k - 1].text == "?"
-            and k < last
-            and len(kinds) == 1
-            and not _short(document, i, j)
-        ):
+        if at_start and tokens[k - 1].text == "?" and k < last and len(kinds) == 1 and not _short(document, i, j):
             return None
         return _Label(kind, i, k, not at_start)
     if not at_start:
@@ -127,12 +121,7 @@ def _label(document: Document, i: int, last: int, at_start: bool) -> _Label | No
         return _Label(kind, i, j, False) if below and alone and kind not in _WEAK_ALONE else None
     if tokens[k].fold == "-" and tokens[k].start > tokens[k - 1].end:
         return _Label(kind, i, k + 1, False) if kind != "other" else None
-    if (
-        tokens[i].text.isupper()
-        and len(tokens[i].text) > 1
-        and kind in _WS
-        and not _shouted(document, i, last)
-    ):
+    if tokens[i].text.isupper() and len(tokens[i].text) > 1 and kind in _WS and not _shouted(document, i, last):
         return _Label(kind, i, j, False)  # WHO Everyone
     if kind in ("host", "cohost", "endorsing", "attending") and found.length > 1:
         return None  # prose: "Organized by ..."; read with the organizations
@@ -140,9 +129,7 @@ def _label(document: Document, i: int, last: int, at_start: bool) -> _Label | No
 
 
 _WS = frozenset({"who", "what", "when", "where", "why"})
-_WEAK_ALONE = frozenset(
-    {"other", "title", "end", "host", "cohost", "endorsing", "attending", "time", "country"}
-)
+_WEAK_ALONE = frozenset({"other", "title", "end", "host", "cohost", "endorsing", "attending", "time", "country"})
 
 
 def _shouted(document: Document, i: int, last: int) -> bool:
@@ -195,9 +182,7 @@ def _value_end(document: Document, start: int, bound: int, kind: str) -> int:
         if (
             under
             or (
-                line.end - line.start >= WRAPPED
-                and not following.bullet
-                and text[line.end - 1 : line.end] not in ".!?"
+                line.end - line.start >= WRAPPED and not following.bullet and text[line.end - 1 : line.end] not in ".!?"
             )
             or _continues(document, following.start, following.end, kind)
         ):
@@ -222,9 +207,7 @@ def _continues(document: Document, start: int, end: int, kind: str) -> bool:
             return False
         has_number = any(token.kind != WORD and token.value >= 0 for token in tokens[first:last])
         return (
-            has_number
-            or document.has("street_after", first, last)
-            or document.has("street_before", first, last)
+            has_number or document.has("street_after", first, last) or document.has("street_before", first, last)
         ) and last - first <= 16
     if kind in ("who", "what", "why", "title"):
         return tokens[first].kind == WORD and tokens[first].text[0].islower()

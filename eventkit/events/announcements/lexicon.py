@@ -11,7 +11,7 @@ which language it reads.
 """
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -23,9 +23,7 @@ from eventkit.events.announcements.tokens import BREAK, WORD, Token, fold, token
 
 TABLES = Path(__file__).with_name("languages")
 #: The languages that have a table; adding a table adds a language.
-LANGUAGES = tuple(
-    sorted((path.stem for path in TABLES.glob("*.toml")), key=lambda code: (code != "en", code))
-)
+LANGUAGES = tuple(sorted((path.stem for path in TABLES.glob("*.toml")), key=lambda code: (code != "en", code)))
 
 #: Categories whose words are looked for in every language, because their place in the text makes them safe: bilingual
 #: announcements are common. All other categories are read in the language of the text, and in English.
@@ -195,9 +193,7 @@ def _words(phrase: str) -> list[str]:
     return words
 
 
-def _first(
-    entries: list[tuple[tuple[str, ...], str]] | None, tokens: Sequence[Token], i: int
-) -> Phrase | None:
+def _first(entries: list[tuple[tuple[str, ...], str]] | None, tokens: Sequence[Token], i: int) -> Phrase | None:
     for words, value in entries or ():
         if _follows(words, tokens, i):
             return Phrase(value, len(words))

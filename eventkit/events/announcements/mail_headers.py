@@ -55,8 +55,4 @@ def _header(tokens: list[Token], lexicon: Lexicon) -> tuple[str, int] | None:
 
 def _introduces(tokens: list[Token], lexicon: Lexicon) -> bool:
     """Whether a line ends in "wrote:"."""
-    return (
-        len(tokens) >= 2
-        and tokens[-1].text == ":"
-        and lexicon.at("wrote", tokens, len(tokens) - 2) is not None
-    )
+    return len(tokens) >= 2 and tokens[-1].text == ":" and lexicon.at("wrote", tokens, len(tokens) - 2) is not None

@@ -100,14 +100,10 @@ def _placed(day: Written, month: tuple[int, int]) -> Written:
 
 
 def same_line(document: Document, a: DateMention | TimeMention, b: DateMention | TimeMention) -> bool:
-    return document.line_at(document.tokens[a.first].start) == document.line_at(
-        document.tokens[b.first].start
-    )
+    return document.line_at(document.tokens[a.first].start) == document.line_at(document.tokens[b.first].start)
 
 
-def years_written(
-    moments: Sequence[DateMention | TimeMention], published: date
-) -> dict[tuple[int, int], int]:
+def years_written(moments: Sequence[DateMention | TimeMention], published: date) -> dict[tuple[int, int], int]:
     """The years that the text gives for a day and month, so that another mention of the same day need not guess."""
     years: dict[tuple[int, int], int] = {}
     for moment in moments:
@@ -123,9 +119,7 @@ def years_written(
     return years
 
 
-def dated(
-    document: Document, occasion: Occasion, published: date, years: dict[tuple[int, int], int]
-) -> list[Occasion]:
+def dated(document: Document, occasion: Occasion, published: date, years: dict[tuple[int, int], int]) -> list[Occasion]:
     """The occasion on the calendar: one for each day that its mention lists, one for a range or a rule."""
     mention = occasion.mention
     if mention is None:
@@ -170,15 +164,8 @@ def adjacent_years(moments: list[DateMention | TimeMention]) -> list[DateMention
             and this.dated
             and this.days[0].year is None
         ):
-            result[n] = replace(
-                this, days=tuple(replace(day, year=following.days[0].year) for day in this.days)
-            )
-        elif (
-            isinstance(this, DateMention)
-            and this.through
-            and len(this.days) == 2
-            and this.days[0].year is None
-        ):
+            result[n] = replace(this, days=tuple(replace(day, year=following.days[0].year) for day in this.days))
+        elif isinstance(this, DateMention) and this.through and len(this.days) == 2 and this.days[0].year is None:
             first, last = this.days
             if last.year is not None and first.month is not None and last.month is not None:
                 year = last.year - (first.month > last.month)

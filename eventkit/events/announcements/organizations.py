@@ -84,9 +84,7 @@ class Organizations:
                 a = i + role.length
                 if role.value.endswith("_before"):
                     first = document.token_range(start, end)[0]
-                    for name, kind, at in self._names(
-                        first, i, role.value.removesuffix("_before"), backwards=True
-                    ):
+                    for name, kind, at in self._names(first, i, role.value.removesuffix("_before"), backwards=True):
                         yield Found(ReadOrganization(name, kind), at)
                 else:
                     listed = a < len(tokens) and a >= last
@@ -111,11 +109,7 @@ class Organizations:
                 first, last = document.token_range(start, end)
                 statement = " ".join(document.text[start:end].split()) if category != "host_verb" else None
                 for field in self._fields:
-                    if (
-                        field.start >= start
-                        and field.start <= tokens[i].start
-                        and field.end > tokens[i].start
-                    ):
+                    if field.start >= start and field.start <= tokens[i].start and field.end > tokens[i].start:
                         first = document.token_range(field.start, field.end)[0]
                         statement = statement and " ".join(document.text[field.start : end].split())
                 names = []
@@ -190,21 +184,13 @@ class Organizations:
             name = self._name(a, i)
             if name is not None:
                 yield name, role, tokens[a].start
-            elif (
-                not lines
-                and not subject
-                and not backwards
-                and tokens[a].kind == WORD
-                and not self._goes_on(i, last)
-            ):
+            elif not lines and not subject and not backwards and tokens[a].kind == WORD and not self._goes_on(i, last):
                 break
             if i < last and not lines and self._stops(i):
                 break
 
     def _goes_on(self, i: int, last: int) -> bool:
-        return i < last and (
-            self._tokens[i].text in ",،&" or self._lexicon.at("and", self._tokens, i) is not None
-        )
+        return i < last and (self._tokens[i].text in ",،&" or self._lexicon.at("and", self._tokens, i) is not None)
 
     def _stops(self, i: int) -> bool:
         tokens, lexicon = self._tokens, self._lexicon
@@ -321,9 +307,7 @@ class Organizations:
         words = [token for token in tokens[a:b] if token.kind == WORD]
         if not words or len(words) > _LONGEST_NAME:
             return None
-        if any(
-            token.text in "@" or token.text.casefold() in ("http", "https", "www") for token in tokens[a:b]
-        ):
+        if any(token.text in "@" or token.text.casefold() in ("http", "https", "www") for token in tokens[a:b]):
             return None
         if lexicon.at("person", tokens, a) is not None:
             return None

@@ -20,9 +20,7 @@ _POSTAL = (
     (None, re.compile(r"(?<![\w-])\d{5}(?![\w-])")),
     (None, re.compile(r"(?<![\w-])\d{4}(?![\w-])")),
 )
-_FOUR_DIGITS = frozenset(
-    {"AT", "AU", "BE", "CH", "DK", "LU", "NO", "NZ", "ZA", "TN", "AR", "HU", "BG", "CY", "LB"}
-)
+_FOUR_DIGITS = frozenset({"AT", "AU", "BE", "CH", "DK", "LU", "NO", "NZ", "ZA", "TN", "AR", "HU", "BG", "CY", "LB"})
 
 #: Postal abbreviations of the regions of countries whose addresses name them.
 REGIONS = {
@@ -162,6 +160,13 @@ class Places:
             end=trimmed_end,
         )
 
+    def only_says_where(self, first: int, last: int) -> bool:
+        """Whether tokens name no thing but a city, a street or a code."""
+        if first >= last:
+            return False
+        place = self.parse(self._tokens[first].start, self._tokens[last - 1].end)
+        return place.venue is None and place.known
+
     def _parts(self, first: int, last: int) -> list[_Part]:
         """The pieces of an address between commas, brackets, dashes and line breaks, without mentions of time."""
         tokens = self._tokens
@@ -181,14 +186,10 @@ class Places:
         for part in parts:
             before = joined[-1] if joined else None
             if before is not None and part.first - before.last == 1 and tokens[before.last].text == ",":
-                number_after = self._is_number(part) and self._document.has("street_before", before.first, before.last
-                )
-                number_before = self._is_number(before) and self._lexicon.at(
-                    "street_before", tokens, part.first
-                )
+                number_after = self._is_number(part) and self._document.has("street_before", before.first, before.last)
+                number_before = self._is_number(before) and self._lexicon.at("street_before", tokens, part.first)
                 if (
-                    number_after
-                    and not any(tokens[i].kind == NUMBER for i in range(before.first, before.last))
+                    number_after and not any(tokens[i].kind == NUMBER for i in range(before.first, before.last))
                 ) or number_before:
                     before.last = part.last
                     continue
@@ -220,11 +221,7 @@ class Places:
 
     def _is_number(self, part: _Part) -> bool:
         tokens = self._tokens
-        return (
-            tokens[part.first].kind == NUMBER
-            and part.last - part.first <= 3
-            and len(tokens[part.first].text) <= 5
-        )
+        return tokens[part.first].kind == NUMBER and part.last - part.first <= 3 and len(tokens[part.first].text) <= 5
 
     def _postal(self, part: _Part, have: bool) -> tuple[str | None, str | None, _Part]:
         """A postal code in the part, the country that its form tells, and the part without it."""
@@ -245,20 +242,14 @@ class Places:
                 continue
             if digits and not (a == part.first or b == part.last):
                 continue
-            if (
-                digits
-                and a == part.first
-                and b < part.last
-                and self._document.has("street_after", b, part.last)
-            ):
+            if digits and a == part.first and b < part.last and self._document.has("street_after", b, part.last):
                 continue  # a house number
             if a == part.first:
                 rest = _Part(b, part.last)
             elif b == part.last:
                 rest = _Part(part.first, a)
                 while rest.last > rest.first and (
-                    tokens[rest.last - 1].text in "-.:"
-                    or self._lexicon.at("postal_word", tokens, rest.last - 1)
+                    tokens[rest.last - 1].text in "-.:" or self._lexicon.at("postal_word", tokens, rest.last - 1)
                 ):
                     rest.last -= 1
             else:
@@ -307,7 +298,7 @@ class Places:
         return self.cities.named(first, part.last, country=country, region=region)
 
     def _city_at_end(self, part: _Part, country: str | None, region: str | None) -> tuple[_Part, Named | None]:
-        """"place Bellecour à Lyon", "Rathausmarkt Hamburg": the part without the city that ends it, and the city."""
+        """ "place Bellecour à Lyon", "Rathausmarkt Hamburg": the part without the city that ends it, and the city."""
         tokens, lexicon = self._tokens, self._lexicon
         for i in range(part.last - 1, max(part.first, part.last - 7), -1):
             found = lexicon.at("in", tokens, i)
@@ -325,7 +316,11 @@ class Places:
             noun = any(lexicon.at(kind, tokens, i - 1) is not None for kind in ("venue", "square"))
             if noun and tokens[i].kind == WORD and tokens[i].capital:
                 named = self.cities.named(i, part.last, country=country, region=region)
-                if named is not None and named.city.population >= 50_000 and self._country in (None, named.city.country):
+                if (
+                    named is not None
+                    and named.city.population >= 50_000
+                    and self._country in (None, named.city.country)
+                ):
                     return _Part(part.first, i), named
         return part, None
 
@@ -338,11 +333,7 @@ class Places:
             None,
         )
         after_word = next(
-            (
-                i
-                for i in range(part.last - 1, part.first - 1, -1)
-                if lexicon.at("street_after", tokens, i) is not None
-            ),
+            (i for i in range(part.last - 1, part.first - 1, -1) if lexicon.at("street_after", tokens, i) is not None),
             None,
         )
         square = any(lexicon.at("square", tokens, i) is not None for i in range(part.first, part.last))
@@ -487,7 +478,13 @@ class Places:
                 a -= 1
             elif before.kind == NUMBER and a < i:
                 a -= 1
-            elif before.text in ",'." and a < i and a - 2 >= first and tokens[a - 2].kind == WORD and tokens[a - 2].capital:
+            elif (
+                before.text in ",'."
+                and a < i
+                and a - 2 >= first
+                and tokens[a - 2].kind == WORD
+                and tokens[a - 2].capital
+            ):
                 # An address goes from the city to the door or the other way: what stands before belongs to it.
                 a -= 1
             else:
@@ -495,8 +492,11 @@ class Places:
         if a == i:
             return None
         if not (
-            self._document.has("venue", a, i) or self._document.has("square", a, i)
-            or self._document.has("street_after", a, i) or after.length == 1 or self.cities.named(a, i) is not None
+            self._document.has("venue", a, i)
+            or self._document.has("square", a, i)
+            or self._document.has("street_after", a, i)
+            or after.length == 1
+            or self.cities.named(a, i) is not None
         ):
             return None
         return a, i
@@ -506,12 +506,7 @@ class Places:
         tokens, lexicon = self._tokens, self._lexicon
         if i in self._taken or tokens[i].kind == BREAK or tokens[i].kind == MARK:
             return None
-        if not (
-            i == 0
-            or tokens[i - 1].kind == BREAK
-            or tokens[i - 1].fold in ".,;:!?،)-|•("
-            or i - 1 in self._taken
-        ):
+        if not (i == 0 or tokens[i - 1].kind == BREAK or tokens[i - 1].fold in ".,;:!?،)-|•(" or i - 1 in self._taken):
             return None
         b = self._phrase_end(i, bound)
         if (
@@ -534,14 +529,11 @@ class Places:
             self._document.has("event", i, b) and not self._document.has("venue", i, b)
         ):
             return None
-        numbered = tokens[i].kind == NUMBER and any(
-            lexicon.at("street_after", tokens, k) for k in range(i + 1, b)
-        )
+        numbered = tokens[i].kind == NUMBER and any(lexicon.at("street_after", tokens, k) for k in range(i + 1, b))
         streeted = lexicon.at("street_before", tokens, i) is not None or (
             any(tokens[k].kind == NUMBER for k in range(i, b))
             and any(
-                lexicon.at("street_after", tokens, k) or lexicon.at("street_before", tokens, k)
-                for k in range(i, b)
+                lexicon.at("street_after", tokens, k) or lexicon.at("street_before", tokens, k) for k in range(i, b)
             )
         )
         named = (self._document.has("venue", i, b) or self._document.has("square", i, b)) and b - i <= 8
@@ -599,8 +591,10 @@ class Places:
             )
             piece = _Part(n, end)
             text = self._slice(piece)
-            house = tokens[end - 1].kind == NUMBER and len(tokens[end - 1].text) <= 4 and (
-                end - n == 1 or (tokens[n].kind == WORD and tokens[n].capital and end - n <= 5)
+            house = (
+                tokens[end - 1].kind == NUMBER
+                and len(tokens[end - 1].text) <= 4
+                and (end - n == 1 or (tokens[n].kind == WORD and tokens[n].capital and end - n <= 5))
             )
             code = self._postal(_Part(n, end), False)[0]
             place_word = self._document.has("square", n, end) or self._document.has("postal_word", n, end)

@@ -15,17 +15,13 @@ _NEAR = 40  # headings at the beginning of the text, and before the event, that 
 class Prose:
     """What the sentences and headings of one text say."""
 
-    def __init__(
-        self, document: Document, fields: Sequence[Field], is_place: Callable[[int, int], bool]
-    ) -> None:
+    def __init__(self, document: Document, fields: Sequence[Field], is_place: Callable[[int, int], bool]) -> None:
         self._is_place = is_place
         self._document = document
         self._tokens = document.tokens
         self._lexicon = document.lexicon
         self._fields = fields
-        self._moments = {
-            i: mention for mention in document.moments for i in range(mention.first, mention.last)
-        }
+        self._moments = {i: mention for mention in document.moments for i in range(mention.first, mention.last)}
         self._usual = self._usual_case()
         self._headings = self._find_headings()
 
@@ -131,20 +127,27 @@ class Prose:
             first, last = self._telling_run(first, last)
         last = self._before_place(first, last)
         while last > first and (
-            (tokens[last - 1].kind == MARK and tokens[last - 1].text not in "!?)»\"”")
+            (tokens[last - 1].kind == MARK and tokens[last - 1].text not in '!?)»"”')
             or (
                 timed
-                and any(lexicon.at(kind, tokens, last - 1) is not None for kind in ("of", "at", "this", "in", "place_before"))
+                and any(
+                    lexicon.at(kind, tokens, last - 1) is not None
+                    for kind in ("of", "at", "this", "in", "place_before")
+                )
             )
         ):
             last -= 1
-        while first < last and tokens[first].kind == MARK and tokens[first].text not in "«\"“¿¡„(":
+        while first < last and tokens[first].kind == MARK and tokens[first].text not in '«"“¿¡„(':
             first += 1
         words = [i for i in range(first, last) if tokens[i].kind == WORD]
         if not words or self._is_place(first, last):
             return None
         events = {k for i, found in self._document.phrases("event", first, last) for k in range(i, i + found.length)}
-        telling = [i for i in words if i not in events and not lexicon.at("shout", tokens, i) and not lexicon.at("of", tokens, i)]
+        telling = [
+            i
+            for i in words
+            if i not in events and not lexicon.at("shout", tokens, i) and not lexicon.at("of", tokens, i)
+        ]
         if not telling and (timed or len(words) < 2):
             return None
         if timed and not events and tokens[words[0]].text[0].islower():
@@ -164,7 +167,9 @@ class Prose:
             if word is None or first + word.length >= last:
                 break
             after = tokens[first + word.length]
-            if not (after.kind == MARK and after.fold in ":!-|.,") and not lexicon.at("shout", tokens, first + word.length):
+            if not (after.kind == MARK and after.fold in ":!-|.,") and not lexicon.at(
+                "shout", tokens, first + word.length
+            ):
                 break
             first += word.length
         for i in range(first, last - 1):
@@ -202,7 +207,9 @@ class Prose:
         end = last
         for i in range(first + 1, last):
             if tokens[i].kind == MARK and tokens[i].fold in ",-|(•":
-                rest = next((k for k in range(i + 1, last) if tokens[k].kind == MARK and tokens[k].fold in ",-|)("), last)
+                rest = next(
+                    (k for k in range(i + 1, last) if tokens[k].kind == MARK and tokens[k].fold in ",-|)("), last
+                )
                 if rest > i + 1 and self._is_place(i + 1, rest):
                     end = i
                     break
@@ -294,8 +301,7 @@ class Prose:
                 j -= 1
             length = j - begin
             about = any(
-                lexicon.at("reason", tokens, k) or lexicon.at("about", tokens, k)
-                for k in range(i + event.length, j)
+                lexicon.at("reason", tokens, k) or lexicon.at("about", tokens, k) for k in range(i + event.length, j)
             )
             weight = min(length, 12) + 10 * about
             if (length >= 2 or best is None) and (best is None or weight > best[0]):
@@ -369,9 +375,7 @@ class Prose:
             if found is None:
                 continue
             i, reason = found
-            score = (
-                1.0 + (2.0 if reason.value == "strong" else 0.0) + 1.0 * call - 0.002 * abs(sentence[0] - at)
-            )
+            score = 1.0 + (2.0 if reason.value == "strong" else 0.0) + 1.0 * call - 0.002 * abs(sentence[0] - at)
             if best is None or score > best[0]:
                 stop = last
                 for k in range(i + reason.length, last):
@@ -418,15 +422,11 @@ class Prose:
         return None
 
     def _sentences(self, start: int, end: int) -> list[tuple[int, int]]:
-        return [
-            (a, b)
-            for a, b in self._document.sentences
-            if a >= start and b <= end and b - a <= _LONGEST_SENTENCE
-        ][:200]
+        return [(a, b) for a, b in self._document.sentences if a >= start and b <= end and b - a <= _LONGEST_SENTENCE][
+            :200
+        ]
 
     def _is_label(self, sentence: tuple[int, int]) -> bool:
         return any(
-            field.at <= sentence[0] < field.end
-            for field in self._fields
-            if field.kind not in ("who", "what", "why")
+            field.at <= sentence[0] < field.end for field in self._fields if field.kind not in ("who", "what", "why")
         )

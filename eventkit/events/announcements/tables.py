@@ -6,7 +6,7 @@ from eventkit.events.announcements.tokens import tokenize
 
 
 def with_labelled_rows(clean: Clean, lexicon: Lexicon) -> Clean:
-    """"City | Date" above "Perth | 5 December" becomes "City: Perth | Date: 5 December"."""
+    """ "City | Date" above "Perth | 5 December" becomes "City: Perth | Date: 5 December"."""
     if "|" not in clean.text:
         return clean
     parts: list[str] = []

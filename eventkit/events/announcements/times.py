@@ -88,9 +88,7 @@ class Times:
                 ):
                     end = None
         if end is None and not start.marked:
-            if not introduced or not (
-                self._ends_plainly(start.last) or (strong and self._may_follow(start.last))
-            ):
+            if not introduced or not (self._ends_plainly(start.last) or (strong and self._may_follow(start.last))):
                 return None
         if end is not None:
             j = end.last
@@ -107,11 +105,7 @@ class Times:
             if (to := lexicon.at("to", tokens, k)) is not None and (
                 other_end := self._atom(k + to.length, True)
             ) is not None:
-                other = (
-                    other
-                    if other.period
-                    else _Atom(k, other.hour, other.minute, other_end.period, True, False)
-                )
+                other = other if other.period else _Atom(k, other.hour, other.minute, other_end.period, True, False)
                 k = other_end.last
             other_label, other_zone, k = zone_at(lexicon, tokens, k)
             if other_zone is None or other_label is None:
@@ -145,10 +139,7 @@ class Times:
         token = tokens[i]
         if token.kind == MARK:
             return token.text in ",.;!?)-|" and not (
-                token.text in ".-"
-                and i + 1 < len(tokens)
-                and self._touching(i + 1)
-                and tokens[i + 1].kind == NUMBER
+                token.text in ".-" and i + 1 < len(tokens) and self._touching(i + 1) and tokens[i + 1].kind == NUMBER
             )
         if token.kind != WORD:
             return False
@@ -163,9 +154,7 @@ class Times:
         """After a word that only times follow ("um", "saat"), all but another number or a month may come."""
         tokens = self._tokens
         return i >= len(tokens) or (
-            tokens[i].kind != NUMBER
-            and self._lexicon.at("month", tokens, i) is None
-            and tokens[i].text not in "%/"
+            tokens[i].kind != NUMBER and self._lexicon.at("month", tokens, i) is None and tokens[i].text not in "%/"
         )
 
     def _closes_hour(self, i: int) -> bool:
@@ -266,9 +255,7 @@ class Times:
                 if (minutes := lexicon.at("minutes", tokens, j)) is not None:
                     j += minutes.length
         period: str | None = None
-        if (found := lexicon.at("period", tokens, j)) is not None and (
-            hour <= 12 or found.value in ("pm", "am")
-        ):
+        if (found := lexicon.at("period", tokens, j)) is not None and (hour <= 12 or found.value in ("pm", "am")):
             period, j = found.value, j + found.length
             marked = True
         if hour == 24 and minute:
@@ -296,13 +283,7 @@ class Times:
         """Minutes of start and end, and whether morning or afternoon had to be assumed."""
         period = start.period
         assumed = False
-        if (
-            period is None
-            and end is not None
-            and end.period in ("am", "pm")
-            and not start.literal
-            and start.hour <= 12
-        ):
+        if period is None and end is not None and end.period in ("am", "pm") and not start.literal and start.hour <= 12:
             # "1-3 PM" is the afternoon; "11-1 PM" begins in the morning.
             finish = _minutes(end, end.period)
             for guess in (end.period, "am" if end.period == "pm" else "pm"):
@@ -320,13 +301,7 @@ class Times:
         if end is None:
             return begin, None, assumed
         finish = _minutes(end, end.period)
-        if (
-            end.period is None
-            and not end.literal
-            and end.hour <= 12
-            and finish <= begin
-            and finish + DAY // 2 > begin
-        ):
+        if end.period is None and not end.literal and end.hour <= 12 and finish <= begin and finish + DAY // 2 > begin:
             if finish + DAY // 2 < DAY or finish == DAY // 2:
                 finish += DAY // 2
         if finish <= begin:

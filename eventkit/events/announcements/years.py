@@ -49,8 +49,8 @@ def resolve(written: Written, published: date) -> Day | None:
             best = min(fitting, key=lambda day: day.date) if written.year is None else fitting[0]
             unsure = len(fitting) == 2 and written.unsure
         else:
-            ahead = [day for day in days if day.date >= published]
-            best = ahead[0] if ahead and written.unsure else days[0]
+            coming = [day for day in days if day.date >= published]
+            best = coming[0] if coming and written.unsure else days[0]
             unsure = written.unsure
         if unsure:
             best.flags.add("ambiguous_date")
