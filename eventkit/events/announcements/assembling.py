@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from eventkit.events.announcements.addresses import Place
 from eventkit.events.announcements.cleaning import clean
 from eventkit.events.announcements.combining import change_flags
 from eventkit.events.announcements.document import open_document
@@ -10,7 +11,6 @@ from eventkit.events.announcements.groups import TIMED, grouped
 from eventkit.events.announcements.hours import clock_of, rule_of, span_of
 from eventkit.events.announcements.labelled_stops import labelled_stops
 from eventkit.events.announcements.labels import Field
-from eventkit.events.announcements.places import Place
 from eventkit.events.announcements.prose_stops import prose_stops
 from eventkit.events.announcements.reading import ReadEvent, Reading, ReadOrganization, Span, in_order
 from eventkit.events.announcements.scene import Scene, Stop, survey
@@ -156,7 +156,7 @@ def _title_of(scene: Scene, stop: Stop, shared: Sequence[Field], what: str | Non
     labelled = stop.group.first("what") or next((f for f in shared if f.kind == "what"), None)
     at = stop.group.fields[0].at if stop.group.has(TIMED) else stop.occasion.at
     stated = what if labelled is not None else None
-    return scene.prose.title(at, stated) or what
+    return scene.headlines.title(at, stated) or what
 
 
 def _organizations_of(scene: Scene, stop: Stop, place: Place) -> list[ReadOrganization]:

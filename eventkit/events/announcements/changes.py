@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eventkit.events.announcements.dates import DateMention
+from eventkit.events.announcements.day_words import DateMention
 from eventkit.events.announcements.document import Document
 from eventkit.events.announcements.occasions import Occasion
 from eventkit.events.announcements.tokens import BREAK, WORD

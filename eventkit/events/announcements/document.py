@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from eventkit.events.announcements.cleaning import Clean, Line
-from eventkit.events.announcements.dates import DateMention, Dates
+from eventkit.events.announcements.dates import Dates
+from eventkit.events.announcements.day_words import DateMention
 from eventkit.events.announcements.lexicon import Lexicon, Phrase, language_of, lexicon
 from eventkit.events.announcements.mail_headers import without_mail_headers
 from eventkit.events.announcements.tables import with_labelled_rows

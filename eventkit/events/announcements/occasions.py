@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from eventkit.events.announcements.dates import BYDAY, DateMention, Written
+from eventkit.events.announcements.day_words import BYDAY, DateMention, Written
 from eventkit.events.announcements.document import Document
 from eventkit.events.announcements.times import TimeMention
 from eventkit.events.announcements.years import Day, resolve

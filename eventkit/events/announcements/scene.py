@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from eventkit.events.announcements import changes, labels, organizations
+from eventkit.events.announcements.addresses import Place
 from eventkit.events.announcements.document import Document
 from eventkit.events.announcements.groups import Group
+from eventkit.events.announcements.headlines import Headlines
 from eventkit.events.announcements.labels import Field
 from eventkit.events.announcements.occasions import Occasion, adjacent_years, in_month, years_written
-from eventkit.events.announcements.places import Place, Places
+from eventkit.events.announcements.places import Places
 from eventkit.events.announcements.prose import Prose
 
 
@@ -41,6 +43,7 @@ class Scene:
     changes: list[changes.Change]
     years: dict[tuple[int, int], int]
     organizations: list[organizations.Found]
+    headlines: Headlines
     prose: Prose
     _found_places: list[Place] | None = None
 
@@ -71,5 +74,6 @@ def survey(document: Document, published: date, home: str | None, country: str |
         changes.find(document),
         years_written(document.moments, published),
         organizations.Organizations(document, fields).find(),
-        Prose(document, fields, places.only_says_where),
+        Headlines(document, fields, places.only_says_where),
+        Prose(document, fields),
     )

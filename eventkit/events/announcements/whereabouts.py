@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from eventkit.events.announcements.places import Place, nearest
+from eventkit.events.announcements.addresses import Place
+from eventkit.events.announcements.places import nearest
 from eventkit.events.announcements.scene import Scene, Stop
 
 

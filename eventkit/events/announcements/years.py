@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from eventkit.events.announcements.dates import BYDAY, Written
+from eventkit.events.announcements.day_words import BYDAY, Written
 
 #: A date that the weekday contradicts is still the one meant when it comes within these days: nobody announces the
 #: next year's rally then, but many look at the wrong line of the calendar.
