@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
 from eventkit import db, keys, links
 from eventkit.events.models import Event
 from eventkit.rsvps.answers import Answer, Person
-from eventkit.rsvps.models import Rsvp, RsvpCount
+from eventkit.rsvps.models import ACCEPTED, Rsvp, RsvpCount
 
 #: purpose of the links with which a person changes or withdraws their answer
 LINK = "rsvp"
@@ -64,6 +64,30 @@ def with_address(event: Event) -> int:
     """How many answers that count came with an address: so many are written to."""
     found = select(func.count()).where(Rsvp.event_id == event.id, Rsvp.counted, Rsvp.person.is_not(None))
     return db.session.scalar(found) or 0
+
+
+def coming_by_day(event: Event, now: datetime, *, days: int = 21) -> list[tuple[date, int]]:
+    """How many people had said that they come by the end of each of the last days (in UTC), today last.
+
+    It begins with the first answer, and counts those who still come: who has withdrawn is not in it.
+    """
+    day = func.date(Rsvp.created_at)
+    rows = db.session.execute(
+        select(day, func.sum(Rsvp.party_size))
+        .where(Rsvp.event_id == event.id, Rsvp.partstat == ACCEPTED, Rsvp.counted)
+        .group_by(day)
+    )
+    added = {date.fromisoformat(str(when)): people for when, people in rows}
+    if not added:
+        return []
+    today = now.date()
+    first = max(min(added), today - timedelta(days=days - 1))
+    total = sum(people for when, people in added.items() if when < first)
+    course = []
+    for offset in range((today - first).days + 1):
+        total += added.get(first + timedelta(days=offset), 0)
+        course.append((first + timedelta(days=offset), total))
+    return course
 
 
 def of_event(event: Event) -> list[Answered]:
