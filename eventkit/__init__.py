@@ -26,7 +26,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
             settings = config.load(development=app.debug)
         except config.SettingsError as error:
             raise SystemExit(f"eventkit: {error}") from error
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     app.extensions["eventkit.settings"] = settings
     app.extensions["eventkit.welcome"] = []
 

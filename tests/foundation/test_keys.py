@@ -6,13 +6,14 @@ import sqlite3
 import stat
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 from flask import Flask
 
-from eventkit import keys
-from eventkit.config import Settings
+from eventkit import create_app, keys
+from eventkit.config import Settings, load
 from tests.postgresql import PostgresServer
 
 
@@ -62,8 +63,12 @@ def test_two_events_cannot_be_linked_by_a_fingerprint(db: ModuleType) -> None:
     assert one.fingerprint("noor@example.org") != other.fingerprint("noor@example.org")
 
 
-def test_the_folder_is_its_owner_s_alone(app: Flask, settings: Settings) -> None:
-    assert stat.S_IMODE(settings.keys.stat().st_mode) == 0o700
+def test_the_folders_are_their_owner_s_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")  # a command, which may run before there is a schema
+    create_app(load({}))
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
 
 
 def test_the_site_keeps_its_secret_over_restarts(make_app: Callable[..., Flask]) -> None:
