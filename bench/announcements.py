@@ -1,7 +1,7 @@
 """How the reader's time grows with the length of a text: ordinary announcements and hostile ones.
 
-For each shape, the processor time of 20,000 characters over that of 1,000, measured in one run on one machine (so that a slow
-machine does not matter). Linear is 20; more than `MOST` fails. Run as ``python -m bench.announcements``.
+For each shape, the processor time of 20,000 characters over that of 1,000, measured in one run on one machine, so
+that a slow machine does not matter. Linear is 20; more than `MOST` fails. Run as ``python -m bench.announcements``.
 """
 
 import sys
@@ -37,7 +37,9 @@ def filled(unit: str) -> Callable[[int], str]:
 SHAPES: dict[str, Callable[[int], str]] = {
     "labelled announcements": filled(ANNOUNCEMENT),
     "prose": filled(PROSE),
-    "one announcement in a long letter": lambda n: (filled("The beans did well, thank you all for coming. ")(n - 300) + "\n\n" + ANNOUNCEMENT)[:n],
+    "one announcement in a long letter": lambda n: (
+        filled("The beans did well, thank you all for coming. ")(n - 300) + "\n\n" + ANNOUNCEMENT
+    )[:n],
     "dates in a row": filled("October 1, 2 & 3, "),
     "numbers and dots": filled("1.2.3.4.5."),
     "times": filled("1-3 pm / 10am PT "),
@@ -80,7 +82,9 @@ def main() -> int:
         short, long = seconds(shape(SHORT), 9), seconds(shape(LONG), 4)
         ratio = long / short
         worst = max(worst, ratio)
-        print(f"{name:35} {short * 1000:8.1f} ms {long * 1000:9.1f} ms {ratio:7.1f}{'  TOO MUCH' if ratio > MOST else ''}")
+        print(
+            f"{name:35} {short * 1000:8.1f} ms {long * 1000:9.1f} ms {ratio:7.1f}{'  TOO MUCH' if ratio > MOST else ''}"
+        )
     print(f"{'worst ratio':35} {worst:29.1f}")
     return 0 if worst <= MOST else 1
 

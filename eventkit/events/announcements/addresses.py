@@ -148,16 +148,16 @@ class Addresses(Postal):
         token, tokens = self._tokens[i], self._tokens
         if token.kind != MARK:
             return False
+        if token.text == ":" and i > 0 and tokens[i - 1].fold in ("no", "nr", "n"):
+            return False  # "Caddesi No: 219"
         if token.text in ',;|()[]،؛!?؟•·:"“”«»„/':
             return True
         if token.fold == "-":
-            spaced = (i > 0 and tokens[i - 1].end < token.start) or (
+            return (i > 0 and tokens[i - 1].end < token.start) or (
                 i + 1 < len(tokens) and tokens[i + 1].start > token.end
             )
-            return spaced
         if token.text == ".":
-            start, end = self._document.sentence_at(token.start)
-            return end == token.end
+            return self._document.sentence_at(token.start)[1] == token.end
         return False
 
     def _is_number(self, part: Part) -> bool:

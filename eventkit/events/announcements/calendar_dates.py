@@ -127,9 +127,7 @@ class CalendarDates(NumericDates):
         if (
             j == i
             or self._clock_like(i)
-            or self._times.at(i, loose=True) is not None
-            and j == i + 1
-            and (j < len(tokens) and tokens[j].text in "-–" and j + 1 < len(tokens) and tokens[j + 1].kind == NUMBER)
+            or (j + 1 < len(tokens) and tokens[j].fold == "-" and tokens[j + 1].kind == NUMBER)  # "Sat 1-3"
         ):
             return None
         if j == i + 1 and j < len(tokens) and tokens[j].kind != BREAK and tokens[j].text not in ",-–:;.)|":

@@ -19,7 +19,7 @@ class Change:
 
 def find(document: Document) -> list[Change]:
     """The changes that a text announces. "Cancel the debt" is a demand, "not cancelled" is none."""
-    tokens, lexicon = document.tokens, document.lexicon
+    tokens = document.tokens
     unchanged: set[int] = set()
     for i, phrase in document.phrases("unchanged", 0, len(tokens)):
         unchanged.update(range(i, i + phrase.length))

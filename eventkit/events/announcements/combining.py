@@ -17,7 +17,7 @@ def merged(scene: Scene, pairs: list[Occasion]) -> list[Occasion]:
         if before is not None and before.mention is not None and pair.mention is not None:
             gap = pair.mention.first - before.mention.last
             if before.mention.rule is not None and pair.mention.rule is None and pair.mention.dated and gap <= 24:
-                leads = [k for k in range(max(0, pair.mention.first - 4), pair.mention.first)]
+                leads = range(max(0, pair.mention.first - 4), pair.mention.first)
                 days = dated(scene.document, pair, scene.published, scene.years)
                 day = days[0].day.date if days and days[0].day else None
                 if any(lexicon.at("until", tokens, k) for k in leads):

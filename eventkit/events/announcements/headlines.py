@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 
 from eventkit.events.announcements.document import Document
 from eventkit.events.announcements.labels import Field
-from eventkit.events.announcements.tokens import BREAK, MARK, WORD
+from eventkit.events.announcements.tokens import BREAK, MARK, WORD, tokenize
 
 _LONGEST_TITLE = 110
+_LEAD = 600  # characters before an event that may introduce it
 _NEAR = 40  # headings at the beginning of the text, and before the event, that are looked at
 
 
@@ -44,9 +45,18 @@ class Headlines:
                 best = score, title
         if best is not None and best[0] > 0:
             return best[1]
+        # A heading that only says "Protest" and when: the sentence below it says against what.
+        lead = self.phrase(max(0, at - _LEAD), at)
+        if lead is not None and self._says_more(lead):
+            return lead
         if what is not None and len(what) <= _LONGEST_TITLE:
             return what.rstrip(".")
         return self.phrase(0, len(document.text)) or (best[1] if best is not None else None)
+
+    def _says_more(self, title: str) -> bool:
+        """Whether a title says what an event is for or against, not only what kind it is."""
+        words = tokenize(title)
+        return len(words) >= 4 and any(self._lexicon.at("about", words, k) is not None for k in range(1, len(words)))
 
     def _find_headings(self) -> list[tuple[int, float]]:
         """The lines that may be headlines, as (number, weight); no labelled ones."""
@@ -190,7 +200,7 @@ class Headlines:
                 begin = None
         if not runs:
             return last, last
-        lexicon, tokens = self._lexicon, self._tokens
+        _lexicon, tokens = self._lexicon, self._tokens
 
         def words(run: tuple[int, int]) -> int:
             return sum(tokens[i].kind == WORD for i in range(*run))
@@ -274,6 +284,8 @@ class Headlines:
         first, last = document.token_range(start, end)
         best: tuple[int, str] | None = None
         for i, event in self._document.phrases("event", first, last):
+            if i in self._moments:
+                continue
             j = i + event.length
             begin = i
             while begin > first and tokens[begin - 1].kind == WORD and self._describes(begin - 1):
@@ -283,7 +295,7 @@ class Headlines:
                 if token.kind == BREAK or j in self._moments or token.text in ",.;:!?()،":
                     break
                 lead = lexicon.at("place_before", tokens, j)
-                if lead is not None and lead.value == "strong":
+                if lead is not None and lead.value == "strong" and j > i + event.length:
                     break
                 j += 1
             while j > i + 1 and (

@@ -80,10 +80,10 @@ def _occasions_of(scene: Scene, group: Group) -> list[Occasion]:
         moments += [m for m in place_moments if isinstance(m, TimeMention)]
     pairs = merged(scene, paired(scene.document, moments))
     result = [day for pair in pairs for day in dated(scene.document, pair, scene.published, scene.years)]
-    if len(result) > 1 and all(it.time is None for it in result[:-1]):
-        if len({scene.document.line_at(it.at) for it in result}) == 1:  # "Friday 30 and Saturday 1, 7 pm"
-            for it in result[:-1]:
-                it.time = result[-1].time
+    one_line = len({scene.document.line_at(it.at) for it in result}) == 1
+    if len(result) > 1 and one_line and all(it.time is None for it in result[:-1]):
+        for earlier in result[:-1]:  # "Friday 30 and Saturday 1, 7 pm"
+            earlier.time = result[-1].time
     if end_time is not None and len(result) == 1 and result[0].time is not None and result[0].time.end is None:
         begin = result[0].time.start
         end = end_time.start if end_time.start > begin else end_time.start + DAY if begin >= 17 * 60 else None

@@ -198,7 +198,7 @@ def _continues(document: Document, start: int, end: int, kind: str) -> bool:
     first, last = document.token_range(start, end)
     if first >= last or end - start > 90:
         return False
-    tokens, lexicon = document.tokens, document.lexicon
+    tokens = document.tokens
     if kind in ("when", "date"):
         moments = document.moments_in(start, end)
         return bool(moments) and moments[0].first - first <= 1

@@ -81,11 +81,13 @@ class Lexicon:
         self._endings: dict[str, _Entries] = {}
         for language in (own, *(it for it in LANGUAGES if it != own)):
             for category, values in table(language).items():
-                if isinstance(values, dict) and category not in FORMS:
-                    if language in (own, "en") or category in EVERYWHERE:
-                        for value, phrases in values.items():
-                            for phrase in phrases:
-                                self._add(category, value, phrase, foreign=language != own)
+                if not isinstance(values, dict) or category in FORMS:
+                    continue
+                if language not in (own, "en") and category not in EVERYWHERE:
+                    continue
+                for value, phrases in values.items():
+                    for phrase in phrases:
+                        self._add(category, value, phrase, foreign=language != own)
         for shelf in (self._exact, self._stems, self._endings):
             for by_head in shelf.values():
                 for entries in by_head.values():

@@ -195,9 +195,9 @@ class Names:
             return None
         cased = any(token.text.lower() != token.text.upper() for token in words)
         organized = lexicon.at("org_noun", tokens, a) is not None
-        if cased and not words[0].capital and not (organized and any(token.capital for token in words)):
-            if not (tokens[a].kind == NUMBER and any(token.capital for token in words)):
-                return None
+        led = organized or tokens[a].kind == NUMBER  # "collectif Toits", "350 Vermont"
+        if cased and not words[0].capital and not (led and any(token.capital for token in words)):
+            return None
         telling = [
             k
             for k in range(a, b)

@@ -69,21 +69,11 @@ class Places(Addresses):
         a = i
         while a > first and i - a < 8 and a - 1 not in self._taken:
             before = tokens[a - 1]
-            if before.kind == WORD and before.capital and not lexicon.at("greeting", tokens, a - 1):
-                a -= 1
-            elif before.kind == NUMBER and a < i:
-                a -= 1
-            elif (
-                before.text in ",'."
-                and a < i
-                and a - 2 >= first
-                and tokens[a - 2].kind == WORD
-                and tokens[a - 2].capital
-            ):
-                # An address goes from the city to the door or the other way: what stands before belongs to it.
-                a -= 1
-            else:
+            named = before.kind == WORD and before.capital and not lexicon.at("greeting", tokens, a - 1)
+            joined = before.text in ",'." and a - 2 >= first and tokens[a - 2].kind == WORD and tokens[a - 2].capital
+            if not named and not (a < i and (joined or before.kind == NUMBER)):
                 break
+            a -= 1
         if a == i:
             return None
         if not (

@@ -19,6 +19,7 @@ _POSTAL = (
     (None, re.compile(r"(?<![\w-])\d{4}(?![\w-])")),
 )
 _FOUR_DIGITS = frozenset({"AT", "AU", "BE", "CH", "DK", "LU", "NO", "NZ", "ZA", "TN", "AR", "HU", "BG", "CY", "LB"})
+# ruff: noqa: SIM905
 #: Postal abbreviations of the regions of countries whose addresses name them.
 REGIONS = {
     "US": frozenset(
@@ -108,7 +109,7 @@ class Postal:
         return a == part.first and b == part.last and self._country in _FOUR_DIGITS
 
     def _region(self, part: Part) -> tuple[str, str, int] | None:
-        """A region's abbreviation or name at the end of a part: (abbreviation, country, where the part ends without)."""
+        """A region's abbreviation or name at the end of a part: (its code, country, where the part then ends)."""
         tokens = self._tokens
         end = part.last - 1 if tokens[part.last - 1].text == "." and part.last - part.first >= 2 else part.last
         last = tokens[end - 1]

@@ -22,7 +22,7 @@ class Prose:
     def what(self, start: int, end: int, at: int) -> tuple[int, int] | None:
         """The sentence that says what happens: it names the event, calls to it, or stands where its time does."""
         best: tuple[float, tuple[int, int]] | None = None
-        tokens, lexicon, document = self._tokens, self._lexicon, self._document
+        tokens, document = self._tokens, self._document
         here = document.sentence_at(at)
         for sentence in self._sentences(start, end):
             first, last = document.token_range(*sentence)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from eventkit.events.announcements.combining import change_flags, changed, merged, slots
 from eventkit.events.announcements.groups import PLACED, Group
@@ -52,7 +53,7 @@ def prose_stops(scene: Scene, groups: list[Group]) -> list[Stop]:
 
 def _dateless(scene: Scene, whole: Group, weighed: list[Occasion]) -> list[Stop]:
     """An event whose day the text does not tell, or tells impossibly."""
-    document, tokens, lexicon = scene.document, scene.document.tokens, scene.document.lexicon
+    document = scene.document
     impossible = next((it for it in weighed if it.impossible), None)
     if impossible is not None:
         return [Stop(impossible, whole, 0, len(document.text))]
@@ -213,9 +214,8 @@ def _together(scene: Scene, occasions: Sequence[Occasion]) -> bool:
     ordered = sorted((it for it in occasions if it.mention is not None), key=lambda it: it.mention.first)  # type: ignore[union-attr]
     if len(ordered) < 2:
         return False
-    for a, b in zip(ordered, ordered[1:], strict=False):
-        assert a.mention is not None and b.mention is not None
-        if a.mention is b.mention:
+    for a, b in pairwise(ordered):
+        if a.mention is None or b.mention is None or a.mention is b.mention:
             continue
         between = range(a.mention.last, b.mention.first)
         if len(between) > 16 or scene.document.sentence_at(a.at) != scene.document.sentence_at(

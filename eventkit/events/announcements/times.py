@@ -30,7 +30,7 @@ class TimeMention:
 
 @dataclass(frozen=True, slots=True)
 class _Atom:
-    """One time as written. ``period`` is "am", "pm", "noon", "midnight" or None; ``marked`` that it can only be a time."""
+    """One time as written. ``period`` is as in the tables, or None; ``marked`` that it can be nothing but a time."""
 
     last: int
     hour: int
@@ -87,9 +87,9 @@ class Times:
                     not end.marked and not self._ends_plainly(end.last)
                 ):
                     end = None
-        if end is None and not start.marked:
-            if not introduced or not (self._ends_plainly(start.last) or (strong and self._may_follow(start.last))):
-                return None
+        closed = self._ends_plainly(start.last) or (strong and self._may_follow(start.last))
+        if end is None and not start.marked and not (introduced and closed):
+            return None
         if end is not None:
             j = end.last
         begin_minutes, end_minutes, assumed = self._settle(start, end)
@@ -301,9 +301,8 @@ class Times:
         if end is None:
             return begin, None, assumed
         finish = _minutes(end, end.period)
-        if end.period is None and not end.literal and end.hour <= 12 and finish <= begin and finish + DAY // 2 > begin:
-            if finish + DAY // 2 < DAY or finish == DAY // 2:
-                finish += DAY // 2
+        if end.period is None and not end.literal and end.hour < 12 and finish <= begin < finish + DAY // 2:
+            finish += DAY // 2
         if finish <= begin:
             # Past midnight, if it begins in the evening; otherwise the two contradict each other.
             if begin >= 17 * 60 and finish <= 12 * 60:

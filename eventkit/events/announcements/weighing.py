@@ -7,7 +7,7 @@ from eventkit.events.announcements.times import TimeMention
 
 def announces(scene: Scene) -> bool:
     """Whether the text calls to anything at all."""
-    tokens, lexicon = scene.document.tokens, scene.document.lexicon
+    tokens = scene.document.tokens
     return (
         scene.document.has("event", 0, len(tokens))
         or scene.document.has("call", 0, len(tokens))
@@ -21,7 +21,7 @@ def announces(scene: Scene) -> bool:
 
 def weight(scene: Scene, occasion: Occasion) -> float:
     """How much speaks for it that an event takes place then."""
-    document, tokens, lexicon = scene.document, scene.document.tokens, scene.document.lexicon
+    document, tokens = scene.document, scene.document.tokens
     mention = occasion.mention
     if mention is None:
         return 1.0 if occasion.time is not None and not aside(scene, occasion.time.first) else -3.0

@@ -78,7 +78,7 @@ def place_of(scene: Scene, stop: Stop, alone: bool) -> Place:
 
 def _online(scene: Scene, stop: Stop, place: Place) -> bool:
     """Whether the event is a call on the screen: said in its sentence or heading, with no address beside it."""
-    document, lexicon = scene.document, scene.document.lexicon
+    document = scene.document
     if place.street or place.postal_code:
         return False
     regions = [document.sentence_at(stop.occasion.at)]
