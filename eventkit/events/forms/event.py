@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,9 +13,10 @@ from wtforms.widgets import HiddenInput
 
 from eventkit import i18n
 from eventkit.errors import DomainError
+from eventkit.events import schedule
 from eventkit.events.details import Details, VenueDetails
 from eventkit.events.forms import choices, place, repetition, timing
-from eventkit.events.forms.fields import DayField, DegreesField, HourField, cleaned, line, text
+from eventkit.events.forms.fields import DayField, DegreesField, HourField, cleaned, is_link, line, split_tags, text
 from eventkit.events.forms.parts import PartsField
 from eventkit.events.models import OPTIONAL, PUBLIC
 from eventkit.text import clean_line, clean_text
@@ -40,7 +40,9 @@ class EventForm(SignedInForm):
     """All that can be said about an event, in the order of the poster: who, what, when, where, why; then the rest."""
 
     #: the pasted text, the day on which it appeared, and which of its events this is
-    announcement = HiddenField(validators=[Length(max=LONGEST_ANNOUNCEMENT)])
+    announcement = HiddenField(
+        _l("The announcement"), [Length(max=LONGEST_ANNOUNCEMENT, message=_l("This is too long to be kept."))]
+    )
     announced_on = DayField(widget=HiddenInput())
     chosen = HiddenField()
     #: what the reader assumed of places that the text does not tell
@@ -102,6 +104,8 @@ class EventForm(SignedInForm):
         if not self.language.data:
             self.language.data = i18n.current_locale().language
         self.publishing = False
+        #: the zone in which the event is already, when its place is as it was: nobody has to be asked again
+        self.agreed_timezone = ""
         self._rule = ""
 
     @classmethod
@@ -169,7 +173,7 @@ class EventForm(SignedInForm):
             ask_email=self.ask_email.data,
             largest_party=self.largest_party.data,
             slug=self.slug.data,
-            tags=tuple(_split_tags(self.tags.data)),
+            tags=tuple(split_tags(self.tags.data)),
             venue=self._place(),
             parts=self.parts.parts(),
             announcement=clean_text(self.announcement.data or ""),
@@ -190,15 +194,14 @@ class EventForm(SignedInForm):
 
     def tell_clock(self) -> None:
         """Takes the time zone from the place, where no zone was chosen; asks where it may have several."""
-        if self.timezone.data:
-            return
         if self.clock.data:
             zone, _bar, country = self.clock.data.partition("|")
             if zones.is_zone(zone):
                 self.timezone.data = zone
                 if country in dict(choices.countries()) and not self.country.data:
                     self.country.data = country
-                return
+        if self.timezone.data:
+            return
         clocks = place.clocks_of(self.venue())
         if len(clocks) == 1:
             self.timezone.data = clocks[0].timezone
@@ -220,7 +223,7 @@ class EventForm(SignedInForm):
             raise ValidationError(_("Say on which day it is. Without a date nobody can come."))
 
     def validate_online_url(self, field: StringField) -> None:
-        if field.data and not _is_link(field.data):
+        if field.data and not is_link(field.data):
             raise ValidationError(_("Write the whole link, beginning with https://"))
 
     def validate_slug(self, field: StringField) -> None:
@@ -228,7 +231,7 @@ class EventForm(SignedInForm):
             raise ValidationError(_("Use small letters a to z, digits and single hyphens: hands-off-the-hospitals"))
 
     def validate_tags(self, field: StringField) -> None:
-        tags = _split_tags(field.data)
+        tags = split_tags(field.data)
         if len(tags) > MOST_TAGS:
             raise ValidationError(_("Twelve tags at most. Keep those that people look for."))
         for tag in tags:
@@ -283,6 +286,22 @@ class EventForm(SignedInForm):
                 self._say(
                     self.timezone, _("We do not know this place well enough to tell its clock. Choose a time zone.")
                 )
+        elif zone != self.agreed_timezone and not self.clock.data:
+            self._ask_where_place_and_clock_differ(zone)
+
+    def _ask_where_place_and_clock_differ(self, zone: str) -> None:
+        """A city that was corrected often leaves the zone of the former one behind."""
+        venue, starts = self.venue(), self._typed_times().starts
+        if starts is None or self.all_day.data or not venue.is_located:
+            return
+        clocks = place.clocks_of(venue)
+        if not clocks or any(
+            schedule.instant(starts, zone) == schedule.instant(starts, clock.timezone) for clock in clocks
+        ):
+            return
+        offered = [*clocks[:_MOST_CLOCKS], place.Clock(zone, "")]
+        self.clock.choices = [(clock.value, clock.label) for clock in offered]
+        self._say(self.clock, _("The place keeps another clock than the time zone below. Whose do you mean?"))
 
     def _check_place(self) -> None:
         if (self.latitude.data is None) != (self.longitude.data is None):
@@ -295,18 +314,3 @@ class EventForm(SignedInForm):
 
     def _say(self, field: Any, message: str) -> None:
         field.errors = [*field.errors, message]
-
-
-def _split_tags(typed: str) -> list[str]:
-    """`Climate justice, #rent` -> `climate-justice`, `rent`; each once."""
-    tags = ("-".join(tag.strip().lstrip("#").casefold().split()) for tag in re.split(r"[,;،؛]", typed))
-    return list(dict.fromkeys(tag for tag in tags if tag))
-
-
-def _is_link(typed: str) -> bool:
-    """Whether it is an address of the web. Others (javascript:, data:) could act instead of lead somewhere."""
-    try:
-        parts = urlsplit(typed)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username and " " not in typed

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, time
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -91,3 +93,18 @@ class DegreesField(FloatField):
         if not -self._most <= self.data <= self._most:
             self.data = None
             raise ValueError(_("There is no such place on Earth."))
+
+
+def split_tags(typed: str) -> list[str]:
+    """`Climate justice, #rent` -> `climate-justice`, `rent`; each once."""
+    tags = ("-".join(tag.strip().lstrip("#").casefold().split()) for tag in re.split(r"[,;،؛]", typed))
+    return list(dict.fromkeys(tag for tag in tags if tag))
+
+
+def is_link(typed: str) -> bool:
+    """Whether it is an address of the web. Others (javascript:, data:) could act instead of lead somewhere."""
+    try:
+        parts = urlsplit(typed)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username and " " not in typed

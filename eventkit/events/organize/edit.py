@@ -14,7 +14,8 @@ from eventkit.events.forms.stored import differences, stored_details, version_of
 from eventkit.events.models import POSTPONED, PUBLISHED, Event
 from eventkit.events.organize.base import blueprint, me, own_event
 from eventkit.events.organize.editor import page, rework
-from eventkit.events.organize.pasted import carried_by, offer_host
+from eventkit.events.organize.pasted import carried_by, offer_host, source_of
+from eventkit.venues import actions as venues
 from eventkit.web import requires
 
 _PUBLISH = "publish"
@@ -48,11 +49,13 @@ def edit(slug: str) -> ResponseReturnValue:
     """Changes what an event says. Whoever changed it meanwhile is not overwritten unseen."""
     event = own_event(slug)
     if request.method == "GET":
-        return page(_form_of(event), event=event)
+        return page(_form_of(event), event=event, pasted=source_of(event))
     form = EventForm()
     form.publishing = _is_to_publish() or event.status == PUBLISHED
+    if venues.address(form.venue()) == venues.address(event.venue):
+        form.agreed_timezone = event.timezone
     if rework(form) or not form.validate_on_submit():
-        return page(form, event=event)
+        return page(form, event=event, pasted=source_of(event))
     try:
         with db.transaction():
             if form.version.data == version_of(event):
@@ -64,7 +67,7 @@ def edit(slug: str) -> ResponseReturnValue:
                 saved = False
     except DomainError as error:
         form.refuse(error)
-        return page(form, event=event)
+        return page(form, event=event, pasted=source_of(event))
     if not saved:
         return _changed_meanwhile(form, event)
     _tell(event)

@@ -24,6 +24,9 @@ from eventkit.web import requires
 #: buttons of the form that change it and show it again
 _ADD_PART, _REMOVE_PART, _TAKE, _LOOK = "add_part", "remove_part", "take", "look"
 
+#: names that a browser is given to suggest from
+_MOST_SUGGESTIONS = 500
+
 
 def rework(form: EventForm) -> bool:
     """Does what a button inside the form asks for: a row more, a row less, the other day, a look at the map.
@@ -65,7 +68,7 @@ def page(
         headline=flags.headline(remarks) if pasted else "",
         changes=flags.changes(pasted.event) if pasted else [],
         phrases=flags.phrases(pasted.reading, pasted.event) if pasted else [],
-        known_organizations=[*own, *others],
+        known_organizations=[*own, *others][:_MOST_SUGGESTIONS],
         venue=venue,
         precision=precision_words(venue),
         map=_map(venue),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from eventkit import clock
+from eventkit import clock, i18n
 from eventkit.events import queries
 from eventkit.events.forms import ActForm
 from eventkit.events.models import DRAFT, Event
@@ -61,6 +61,7 @@ def show(slug: str) -> ResponseReturnValue:
         over=event.is_over(now),
         counts=rsvps.counts(event),
         with_address=rsvps.with_address(event),
+        course=[(i18n.short_date(day), people) for day, people in rsvps.coming_by_day(event, min(now, event.over_at or now))],
         days=_days_to_go(event, now),
         precision=precision_words(event.venue),
         form=ActForm(),

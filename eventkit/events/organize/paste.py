@@ -20,7 +20,7 @@ from eventkit.events.drafting import details_of
 from eventkit.events.forms import PasteForm
 from eventkit.events.organize.base import blueprint, me
 from eventkit.events.organize.editor import page
-from eventkit.events.organize.pasted import Pasted, Text
+from eventkit.events.organize.pasted import Pasted, Text, hosted
 from eventkit.web import requires
 
 #: buttons that come back to the text, or to its events, instead of going on
@@ -103,8 +103,7 @@ def _nothing_found(reading: Reading) -> str:
 def _draft_of(found: ReadEvent, reading: Reading, text: Text) -> Details:
     """What a draft needs, and nothing that the text does not say."""
     details = details_of(found, published=text.published, language=reading.language, announcement=text.text)
-    if not details.title:
-        details = replace(details, title=flags.summary(found))
+    details = replace(details, title=details.title or flags.summary(found), parts=hosted(details.parts or (), me()))
     if details.starts_local is not None and not details.timezone:
         raise DomainError(
             _("“%(title)s” does not tell whose clock is meant. Choose a time zone below.", title=details.title)

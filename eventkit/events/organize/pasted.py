@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from eventkit.accounts.models import User
 from eventkit.events import flags
 from eventkit.events.announcements import ReadEvent, Reading, read
+from eventkit.events.details import Part
 from eventkit.events.drafting import details_of
 from eventkit.events.forms import EventForm
-from eventkit.events.models import COHOST, HOST
+from eventkit.events.models import COHOST, DRAFT, HOST, Event
 from eventkit.organizations import queries as organizations
 from eventkit.text import fold
 
@@ -84,7 +85,7 @@ class Pasted:
         said = flags.remarks(self.event, published=self.text.published, own=own)
         as_read = self.form(by=by)
         return {
-            row: found if all(form[name].data == as_read[name].data for name in _ROWS[row]) else ()
+            row: found if all(_said(form, name) == _said(as_read, name) for name in _ROWS[row]) else ()
             for row, found in said.items()
         }
 
@@ -104,11 +105,36 @@ def carried_by(form: EventForm) -> Pasted | None:
     return Pasted(text, reading, number) if number < len(reading.events) else None
 
 
-def offer_host(form: EventForm, by: User) -> None:
+def source_of(event: Event) -> Pasted | None:
+    """The text that a draft was made from, so that its doubts are not forgotten until it is public."""
+    if event.status != DRAFT or not event.announcement or event.announced_on is None:
+        return None
+    text = Text(event.announcement, event.announced_on, event.timezone, event.venue.country)
+    reading = text.read()
+    same = [number for number, read_event in enumerate(reading.events) if _is_of(read_event, event)]
+    return Pasted(text, reading, same[0]) if same else None
+
+
+def hosted(parts: tuple[Part, ...], by: User) -> tuple[Part, ...]:
     """The organization that somebody speaks for is the host, where nobody else is."""
-    rows = [row.form for row in form.parts.entries]
     own = [organization.name for organization in organizations.spoken_for_by(by)]
-    if not own or any(row.role.data in {HOST, COHOST} for row in rows):
-        return
-    if fold(own[0]) not in {fold(row.name.data) for row in rows}:
-        form.parts.add(own[0])
+    if not own or any(part.role in {HOST, COHOST} for part in parts):
+        return parts
+    return parts if fold(own[0]) in {fold(part.name) for part in parts} else (*parts, Part(own[0], HOST))
+
+
+def offer_host(form: EventForm, by: User) -> None:
+    """Adds the row of `hosted` to a form."""
+    before = form.parts.parts()
+    for part in hosted(before, by)[len(before) :]:
+        form.parts.add(part.name, part.role)
+
+
+def _is_of(found: ReadEvent, event: Event) -> bool:
+    starts = datetime.fromisoformat(found.start_local) if found.start_local else None
+    return (starts, found.city or "") == (event.starts_local, event.venue.city)
+
+
+def _said(form: EventForm, name: str) -> object:
+    """What a field says; the order of organizations says nothing."""
+    return set(form.parts.parts()) if name == "parts" else form[name].data or None

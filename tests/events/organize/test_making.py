@@ -170,6 +170,32 @@ def test_whose_clock_is_asked_where_several_places_share_a_name(signed_in: Visit
     assert (event.timezone, event.venue.country) == ("America/Chicago", "US")
 
 
+def test_a_city_that_was_corrected_does_not_keep_the_former_ones_clock(signed_in: Visitor, db: ModuleType) -> None:
+    moved = {"city": "Vancouver", "timezone": "America/Toronto"}
+    answer = send(signed_in, **moved)
+    assert answer.status_code == 422
+    assert "The place keeps another clock than the time zone below." in words_of(answer.text)
+    assert stored(db) == 0
+    send(signed_in, **moved, clock="America/Vancouver|CA")
+    event = only(db)
+    assert event.timezone == "America/Vancouver"
+    kept = form_on(signed_in.get(f"/organize/events/{event.slug}/edit").text)
+    assert signed_in.post(f"/organize/events/{event.slug}/edit", data={**kept, "action": "keep"}).status_code == 303
+
+
+def test_another_clock_may_be_meant_and_is_asked_for_once(signed_in: Visitor, db: ModuleType) -> None:
+    send(signed_in, city="Vancouver", timezone="America/Toronto", clock="America/Toronto|")
+    event = only(db)
+    assert event.timezone == "America/Toronto"
+    kept = form_on(signed_in.get(f"/organize/events/{event.slug}/edit").text)
+    assert signed_in.post(f"/organize/events/{event.slug}/edit", data={**kept, "action": "keep"}).status_code == 303
+
+
+def test_a_zone_of_another_name_with_the_same_clock_is_no_question(signed_in: Visitor, db: ModuleType) -> None:
+    send(signed_in, timezone="America/New_York")
+    assert only(db).timezone == "America/New_York"
+
+
 def test_a_pin_tells_the_clock_and_is_kept(signed_in: Visitor, db: ModuleType) -> None:
     send(signed_in, city="", country="", latitude="48,8584", longitude="2,2945")
     event = only(db)

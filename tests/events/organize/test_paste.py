@@ -161,6 +161,23 @@ def test_drafts_of_all_events_are_made_as_one_action(signed_in: Visitor, db: Mod
     assert "2 drafts are made." in words_of(signed_in.get("/organize/events").text)
 
 
+def test_a_draft_of_several_keeps_its_doubts_until_it_is_public(signed_in: Visitor, db: ModuleType) -> None:
+    make_organization("Health Workers for Peace", members=(signed_in.user,))
+    text = TWO.replace("Friday 4 December", "Monday 4 December")
+    signed_in.post("/organize/events/drafts", data={"announcement": text, "announced_on": "2026-11-01"})
+    first = db.session.scalars(select(Event).order_by(Event.starts_at)).first()
+    assert [part.organization.name for part in first.participations] == ["Health Workers for Peace"]
+    edit = f"/organize/events/{first.slug}/edit"
+    page = signed_in.get(edit).text
+    assert "The text says Monday" in words_of(page)
+    assert "<mark>" in page
+    taken = signed_in.post(edit, data={**form_on(page, edit), "take": "2026-12-07"})
+    assert signed_in.post(edit, data={**form_on(taken.text, edit), "action": "publish"}).status_code == 303
+    db.session.refresh(first)
+    assert first.starts_local.isoformat() == "2026-12-07T18:00:00"
+    assert "The text says Monday" not in words_of(signed_in.get(edit).text)
+
+
 def test_where_no_clock_is_told_no_draft_is_made_until_one_is_chosen(signed_in: Visitor, db: ModuleType) -> None:
     form = form_on(pasted(signed_in, NO_PLACE, on="2026-11-01"), PASTE)
     refused = signed_in.post("/organize/events/drafts", data=form)
