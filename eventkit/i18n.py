@@ -122,8 +122,9 @@ def time_range(start: datetime, end: datetime | None, locale: Locale | None = No
         return first
     last = _time(end, written)
     (hour, _blank, part), last_part = first.partition(" "), last.partition(" ")[2]
-    if part and part == last_part and start.date() == end.date():
-        first = hour  # “1–3 PM”: the half of the day is said once
+    both_after_noon = min(start.hour, end.hour) >= 12
+    if part and (part == last_part or both_after_noon) and start.date() == end.date():
+        first = hour  # “1–3 PM”: the half of the day is said once, in Arabic too, whose words for it are more than two
     return f"من {first} إلى {last}" if written.language == "ar" else f"{first}–{last}"
 
 
@@ -145,8 +146,9 @@ def month_short(day: date) -> str:
 
 def _time(moment: datetime, locale: Locale) -> str:
     if locale.language == "ar":
-        words = format_time(moment, "h:mm B", locale=locale)
-        return words.replace(":00 ", " ").replace("\u202f", " ")
+        hour = format_time(moment, "h" if moment.minute == 0 else "h:mm", locale=locale)
+        # CLDR calls the hour after midnight “in the evening”; people call it night, like the next one
+        return f"{hour} {format_time(moment.replace(hour=moment.hour or 1), 'BBBB', locale=locale)}"
     if _twelve_hours(locale):
         return format_time(moment, "h a" if moment.minute == 0 else "h:mm a", locale=locale).replace("\u202f", " ")
     return format_time(moment, "HH:mm", locale=locale)

@@ -66,23 +66,27 @@ def _frequency(parts: dict[str, str], locale: Locale) -> str:
     days = parts.get("BYDAY", "").split(",") if "BYDAY" in parts else []
     match parts["FREQ"]:
         case "DAILY":
-            return ngettext("Every day", "Every %(num)d days", interval)
+            return _("Every day") if interval == 1 else ngettext("Every %(num)d day", "Every %(num)d days", interval)
         case "WEEKLY":
             named = _join([_day_name(day, locale) for day in days])
             if named and interval == 1:
                 return _("Every %(days)s", days=named)
             if named:
-                return ngettext("Every week on %(days)s", "Every %(num)d weeks on %(days)s", interval, days=named)
-            return ngettext("Every week", "Every %(num)d weeks", interval)
+                return ngettext(
+                    "Every %(num)d week on %(days)s", "Every %(num)d weeks on %(days)s", interval, days=named
+                )
+            return _("Every week") if interval == 1 else ngettext("Every %(num)d week", "Every %(num)d weeks", interval)
         case "MONTHLY":
             named = _join([_ordinal_day(day, locale) for day in days])
             if named:
                 return _("Every %(days)s of the month", days=named)
             if "BYMONTHDAY" in parts:
                 return _("On day %(day)s of every month", day=parts["BYMONTHDAY"])
-            return ngettext("Every month", "Every %(num)d months", interval)
+            return (
+                _("Every month") if interval == 1 else ngettext("Every %(num)d month", "Every %(num)d months", interval)
+            )
         case _:
-            return ngettext("Every year", "Every %(num)d years", interval)
+            return _("Every year") if interval == 1 else ngettext("Every %(num)d year", "Every %(num)d years", interval)
 
 
 def _ordinal_day(day: str, locale: Locale) -> str:
@@ -103,4 +107,4 @@ def _day_name(day: str, locale: Locale) -> str:
 
 
 def _join(names: list[str]) -> str:
-    return _(" and ").join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return _(" and ").join([_(", ").join(names[:-1]), names[-1]] if len(names) > 1 else names)

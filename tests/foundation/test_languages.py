@@ -99,6 +99,9 @@ def test_a_page_says_its_language_and_direction_and_links_to_the_others(speaking
         ("tr", 9, None, "09:00"),
         ("uk", 18, None, "18:00"),
         ("ar", 13, 15, "من 1 إلى 3 بعد الظهر"),
+        ("ar", 17, 19, "من 5 إلى 7 مساءً"),
+        ("ar", 8, 23, "من 8 صباحًا إلى 11 مساءً"),
+        ("ar", 0, None, "12 ليلاً"),
     ],
 )
 def test_times_are_written_as_their_readers_write_them(locale: str, start: int, end: int | None, words: str) -> None:
