@@ -89,13 +89,14 @@ def _event(one: DemoEvent, organizer: User, now: datetime) -> None:
     if one.status == "draft":
         return
     events.publish(event, now=announced)
-    answered = announced + timedelta(days=2)
     for partstat, people in ((ACCEPTED, one.coming), (TENTATIVE, one.maybe)):
-        number = 0
-        while people > 0:
-            party = min(people, 1 + number % 3)
+        number = told = 0
+        while told < people:
+            party = min(people - told, 1 + number % 3)
+            # a few at first, most in the last days
+            answered = announced + timedelta(days=14) * (told / people) ** 0.5
             rsvps.register(event, Answer(partstat, party, Person(name=NAMES[number % len(NAMES)])), now=answered)
-            people, number = people - party, number + 1
+            told, number = told + party, number + 1
     if one.status == "cancelled":
         events.cancel(event, reason=one.reason, now=now)
     elif one.status == "postponed":
