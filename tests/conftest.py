@@ -15,6 +15,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
@@ -27,6 +28,9 @@ from eventkit.config import Settings, load
 from tests.factories import make_user
 from tests.postgresql import PostgresServer
 from tests.visitor import Visitor
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 #: when the tests take place, unless they move the clock
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
@@ -96,6 +100,30 @@ def migrated_postgresql(postgresql_server: PostgresServer, tmp_path_factory: pyt
     """Name of a database at head; databases are made from it."""
     migrations.upgrade(postgresql_server.create("migrated"), tmp_path_factory.mktemp("lock"))
     return "migrated"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The distribution's Chromium, once for all tests that drive it."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("Chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    quiet = [
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    if os.geteuid() == 0:
+        quiet.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=quiet)
+        yield running
+        running.close()
 
 
 @pytest.fixture
