@@ -12,8 +12,9 @@ from types import ModuleType
 import pytest
 from flask import Flask
 
-from eventkit import create_app, keys
+from eventkit import create_app, keys, links
 from eventkit.config import Settings, load
+from tests.factories import make_user
 from tests.postgresql import PostgresServer
 
 
@@ -103,3 +104,20 @@ def test_keys_for_several_hosts_live_in_a_postgresql_of_their_own(
         keys.destroy(name)
         with pytest.raises(keys.KeyDestroyed):
             keys.sealer(name)
+
+
+def test_accounts_outlive_the_site_s_key_and_links_do_not(make_app: Callable[..., Flask]) -> None:
+    """As docs/operating.md tells whoever has lost the key store, or fears that it was copied."""
+    before = make_app()
+    with before.app_context():
+        make_user(email="amal@example.org", password="four unrelated words here")
+        link = links.sign("rsvp", 1, 0)
+        keys.destroy(keys.SITE)
+    after = make_app()
+    with after.app_context():
+        assert links.verify("rsvp", link) is None
+        answer = after.test_client().post(
+            "/organize/sign-in", data={"email": "amal@example.org", "password": "four unrelated words here"}
+        )
+    assert answer.status_code == 302
+    assert answer.location == "/organize/back"
