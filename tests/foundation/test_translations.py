@@ -29,7 +29,7 @@ for_every_catalogue = pytest.mark.parametrize("path", _FILES, ids=lambda path: p
 def _source() -> dict[str, str | tuple[str, ...]]:
     """What the program says: by its first form, as extracted from code and templates."""
     with (_PROJECT / "babel.cfg").open() as mapping:
-        methods, options = parse_mapping_cfg(mapping)
+        methods, options = parse_mapping_cfg(mapping)  # type: ignore[no-untyped-call]
     keywords = DEFAULT_KEYWORDS | {"lazy_gettext": None, "_l": None}
     said: dict[str, str | tuple[str, ...]] = {}
     for _file, _line, words, _comments, _context in extract_from_dir(_PROJECT, methods, options, keywords=keywords):
@@ -99,7 +99,8 @@ def test_placeholders_are_kept(path: Path) -> None:
             if plural and index in exact:
                 allowed.append([name for name in expected if not name.startswith("%(num)")])
             assert kept in allowed, (message.id, text)
-        assert not message.check(_catalogue(path)), message.id
+        # Babel holds the first form against the English singular, which may say its one as a word
+        assert plural or not message.check(_catalogue(path)), message.id
 
 
 @for_every_catalogue
@@ -145,5 +146,6 @@ def test_it_compiles(path: Path, tmp_path: Path) -> None:
     compile_catalogues(tmp_path)
     with copy.with_suffix(".mo").open("rb") as compiled:
         spoken = read_mo(compiled)
-    translated = {_forms(message.id)[0] for message in _messages(path) if all(_forms(message.string))}
-    assert {_forms(message.id)[0] for message in spoken if message.id} == translated
+    for message in _messages(path):
+        if all(_forms(message.string)):
+            assert _forms(spoken[message.id].string) == _forms(message.string)
