@@ -137,7 +137,10 @@ class Addresses(Postal):
                 number_after = self._is_number(part) and self._document.has("street_before", before.first, before.last)
                 number_before = self._is_number(before) and self._lexicon.at("street_before", tokens, part.first)
                 if (
-                    number_after and not any(tokens[i].kind == NUMBER for i in range(before.first, before.last))
+                    number_after
+                    and not any(
+                        tokens[i].kind == NUMBER and not self._dates_name(i) for i in range(before.first, before.last)
+                    )
                 ) or number_before:
                     before.last = part.last
                     continue

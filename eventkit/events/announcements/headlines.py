@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 
 from eventkit.events.announcements.document import Document
 from eventkit.events.announcements.labels import Field
+from eventkit.events.announcements.shouting import calm, usual_case
 from eventkit.events.announcements.tokens import BREAK, MARK, WORD, tokenize
 
 _LONGEST_TITLE = 110
 _LEAD = 600  # characters before an event that may introduce it
+_FAR = 6  # lines above an event, from which on a heading may be that of something else
 _NEAR = 40  # headings at the beginning of the text, and before the event, that are looked at
 
 
@@ -22,13 +24,13 @@ class Headlines:
         self._lexicon = document.lexicon
         self._fields = fields
         self._moments = {i: mention for mention in document.moments for i in range(mention.first, mention.last)}
-        self._usual = self._usual_case()
+        self._usual = usual_case(document)
         self._headings = self._find_headings()
 
     def title(self, at: int, what: str | None) -> str | None:
         """A headline for the event whose time is told at offset ``at``: a heading of the text, else what it says."""
         document = self._document
-        best: tuple[float, str] | None = None
+        best: tuple[float, str, int] | None = None
         at_line = document.line_at(at)
         known = bisect_right(self._headings, (at_line, float("inf")))
         near = self._headings[: min(known, _NEAR)] + self._headings[max(_NEAR, known - _NEAR) : known]
@@ -42,12 +44,13 @@ class Headlines:
                 end = min(end, document.sentence_at(line.start)[1])
             title = self._cleaned(line.start, end)
             if title is not None:
-                best = score, title
-        if best is not None and best[0] > 0:
-            return best[1]
+                best = score, title, n
         # A heading that only says "Protest" and when: the sentence below it says against what.
         lead = self.phrase(max(0, at - _LEAD), at)
-        if lead is not None and self._says_more(lead):
+        told = lead is not None and self._says_more(lead)
+        if best is not None and best[0] > 0 and not (told and at_line - best[2] > _FAR):
+            return best[1]
+        if told:
             return lead
         if what is not None and len(what) <= _LONGEST_TITLE:
             return what.rstrip(".")
@@ -160,7 +163,7 @@ class Headlines:
         if timed and not events and tokens[words[0]].text[0].islower():
             return None
         text = " ".join(document.text[tokens[first].start : tokens[last - 1].end].split())
-        text = self._calm(text, first, last)
+        text = calm(text, tokens[first:last], self._usual)
         return text[0].upper() + text[1:] if 3 <= len(text) <= 160 else None
 
     def _past_shouting(self, first: int, last: int) -> int:
@@ -227,56 +230,6 @@ class Headlines:
                 if before >= 2:
                     return i
         return end
-
-    def _calm(self, text: str, first: int, last: int) -> str:
-        """Shouting in the usual case: each word as the rest of the text writes it, else small."""
-        while "!!" in text or "??" in text:
-            text = text.replace("!!", "!").replace("??", "?")
-        words = [token for token in self._tokens[first:last] if token.kind == WORD]
-        loud = [token for token in words if token.text.isupper() and len(token.text) > 1]
-        if len(loud) < 2 or len(loud) * 2 < len(words):
-            return text.strip()
-        pieces: list[str] = []
-        at = self._tokens[first].start
-        new_sentence = True
-        for token in self._tokens[first:last]:
-            pieces.append(" " if token.start > at else "")
-            at = token.end
-            if token.kind == WORD and token.text.isupper():
-                usual = self._usual.get(token.fold)
-                word = usual if usual is not None else token.text.lower()
-                pieces.append(word[:1].upper() + word[1:] if new_sentence else word)
-            else:
-                pieces.append(token.text)
-            new_sentence = token.text in ".!?:-" or (new_sentence and token.kind == MARK)
-        calm = "".join(pieces)
-        while "!!" in calm or "??" in calm:
-            calm = calm.replace("!!", "!").replace("??", "?")
-        return calm.strip()
-
-    def _usual_case(self) -> dict[str, str]:
-        """How words stand inside sentences that do not shout: names with capitals, abbreviations all in capitals."""
-        usual: dict[str, str] = {}
-        shouting: set[int] = set()
-        for n, line in enumerate(self._document.lines):
-            if self._document.text[line.start : line.end].isupper():
-                shouting.add(n)
-        opening = True
-        line_number = 0
-        for token in self._tokens:
-            if token.kind == BREAK:
-                line_number += 1
-                opening = True
-                continue
-            if token.kind == WORD and line_number not in shouting:
-                if not opening or not token.capital or (token.text.isupper() and len(token.text) > 1):
-                    known = usual.get(token.fold)
-                    if known is None or token.text.islower():
-                        usual[token.fold] = token.text
-                opening = False
-            elif token.kind == MARK and token.text in ".!?:":
-                opening = True
-        return usual
 
     def phrase(self, start: int, end: int) -> str | None:
         """ "are organizing a protest against the war on Saturday" -> "Protest against the war"."""

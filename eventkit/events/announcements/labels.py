@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from eventkit.events.announcements.document import WRAPPED, Document
+from eventkit.events.announcements.reading import ROLES
 from eventkit.events.announcements.tokens import BREAK, MARK, WORD
 
 _END = frozenset(":?|")
@@ -44,6 +45,8 @@ def find(document: Document) -> list[Field]:
         piece = text[start:end]
         start += len(piece) - len(piece.lstrip(" \n:-–—"))
         end = start + len(text[start:end].rstrip(" \n|;/-–—•"))
+        if label.kind in ROLES and "\n" not in text[start:end]:
+            end = min(end, document.sentence_at(start)[1])  # "Organized by: A and B. Bring bells."
         fields.append(Field(label.kind, at, min(start, end), max(start, end), label.inline))
     return [field for field in fields if not field.empty]
 

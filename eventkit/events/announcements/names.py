@@ -64,6 +64,8 @@ class Names:
             if not subject and lexicon.at("present_verb", tokens, i) is not None:
                 break  # the subject of its own clause: "organized by A, and B will be there"
             name = self._name(a, i)
+            if name is not None and a > first and lexicon.at("and_joined", tokens, a) is not None:
+                name = name[1:]  # Arabic writes "and" as one with the name
             if name is not None:
                 yield name, role, tokens[a].start
             elif not lines and not subject and not backwards and tokens[a].kind == WORD and not self._goes_on(i, last):
@@ -159,6 +161,11 @@ class Names:
         following = i + joiner.length
         if following >= len(tokens):
             return True
+        if (
+            lexicon.at("direction", tokens, i - 1) is not None
+            and lexicon.at("direction", tokens, following) is not None
+        ):
+            return False  # "Costureras del Norte y Occidente"
         words_before = sum(tokens[k].kind == WORD for k in range(a, i))
         return (
             lexicon.at("article", tokens, following) is not None

@@ -47,10 +47,7 @@ class Organizations(Names):
     def _labelled(self) -> Iterator[Found]:
         for field in self._fields:
             if field.kind in ROLES:
-                end = field.end
-                if "\n" not in self._document.text[field.start : end]:
-                    end = min(end, self._document.sentence_at(field.start)[1])
-                first, last = self._document.token_range(field.start, end)
+                first, last = self._document.token_range(field.start, field.end)
                 for name, role, at in self._names(first, last, field.kind, lines=True):
                     yield Found(ReadOrganization(name, role), at)
 

@@ -13,7 +13,7 @@ def announces(scene: Scene) -> bool:
         or scene.document.has("call", 0, len(tokens))
         or any(it.organization.role == "host" for it in scene.organizations)
         or (
-            any(isinstance(it, TimeMention) for it in scene.document.moments)
+            any(isinstance(it, TimeMention) or it.dated for it in scene.document.moments)
             and any(it.venue and (it.street or it.city) for it in scene.found_places())
         )
     )

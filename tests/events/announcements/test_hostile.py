@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from eventkit.events.announcements import FLAGS, ROLES, read
 
 PUBLISHED = date(2026, 9, 28)
-WORDS = st.sampled_from(
-    """WHEN: Where: QUI : Wann saat الساعة о every Friday first tomorrow 31 February 1-3 PM 13h30 10/1/2026 2026-02-31 ET noon
-    bis & and - – : , . organized by UN Embassy 175 Bloor St. Toronto Paris postponed to from rally <b> =C3 ٣ تشرين الأول
-    1er ' « » ( ) | Sat 12 2016 24 midnight * > until""".split()
-    + ["\n", "\n\n", "organized by", "every Friday", "first Friday of the month"]
-)
+VOCABULARY = """
+    WHEN: Where: QUI : Wann saat الساعة о every Friday first tomorrow 31 February 1-3 PM 13h30 10/1/2026 2026-02-31 ET
+    noon bis & and - – : , . organized by UN Embassy 175 Bloor St. Toronto Paris postponed to from rally <b> =C3 ٣ تشرين
+    1er الأول ' « » ( ) | Sat 12 2016 24 midnight * > until of the month
+"""
+WORDS = st.sampled_from([*VOCABULARY.split(), "\n", "\n\n"])
 TEXTS = st.one_of(
     st.text(max_size=400),
     st.text(alphabet=st.characters(), max_size=200),
@@ -91,7 +91,8 @@ def test_a_megabyte_is_read_in_a_moment() -> None:
 def test_scripts_and_styles_are_not_read() -> None:
     text = (
         "<style>p{color:red}</style><script>var when='Friday May 1, 1pm'</script>"
-        "<p>Rally on Saturday, 3 October 2026, 2pm at the Town Hall, Leeds</p><p onclick='x()'>Bring <b>friends</b> &amp; drums</p>"
+        "<p>Rally on Saturday, 3 October 2026, 2pm at the Town Hall, Leeds</p>"
+        "<p onclick='x()'>Bring <b>friends</b> &amp; drums</p>"
     )
     reading = read(text, published=PUBLISHED, country="GB")
     assert [event.start_local for event in reading.events] == ["2026-10-03T14:00"]
