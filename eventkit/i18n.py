@@ -12,13 +12,21 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale, negotiate_locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.core import get_global
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale
 
 CATALOGUES = Path(__file__).parent / "translations"
 SOURCE_LANGUAGE = "en"
 _PREFIX_KEY = "eventkit.language"
+
+# Babel 2.18 keeps the names of some zones under what the zones were called before, and does not find them there.
+_ZONES_BEFORE = {
+    now: before
+    for before, now in get_global("zone_aliases").items()
+    if before in get_global("meta_zones") and now not in get_global("meta_zones")
+}
 
 StartResponse = Callable[..., Any]
 
@@ -126,6 +134,19 @@ def time_range(start: datetime, end: datetime | None, locale: Locale | None = No
     if part and (part == last_part or both_after_noon) and start.date() == end.date():
         first = hour  # “1–3 PM”: the half of the day is said once, in Arabic too, whose words for it are more than two
     return f"من {first} إلى {last}" if written.language == "ar" else f"{first}–{last}"
+
+
+def zone_words(moment: datetime, locale: Locale | None = None) -> str:
+    """The zone of an aware `moment` as its people say it: `India Standard Time`; without a name, its offset."""
+    written = locale or current_locale()
+    key = str(getattr(moment.tzinfo, "key", ""))
+    before = _ZONES_BEFORE.get(get_global("zone_aliases").get(key, key))
+    if before:
+        names = written.meta_zones.get(get_global("meta_zones")[before], {}).get("long", {})
+        name = names.get("daylight" if moment.dst() else "standard")
+        if name:
+            return str(name)
+    return str(get_timezone_name(moment, locale=written))
 
 
 def short_date(day: date) -> str:

@@ -9,7 +9,7 @@ from itertools import groupby
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_time, get_timezone_name
+from babel.dates import format_time
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -122,7 +122,7 @@ def zone_words(event: Event) -> str:
     if event.starts_local is None:
         return event.timezone
     aware = event.starts_local.replace(tzinfo=ZoneInfo(event.timezone))
-    return str(get_timezone_name(aware, locale=i18n.current_locale()))
+    return i18n.zone_words(aware)
 
 
 def start_iso(event: Event) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel import Locale
@@ -108,6 +109,21 @@ def test_times_are_written_as_their_readers_write_them(locale: str, start: int, 
     day = datetime(2026, 11, 14)
     last = day.replace(hour=end) if end else None
     assert i18n.time_range(day.replace(hour=start), last, Locale(locale)) == words
+
+
+@pytest.mark.parametrize(
+    ("locale", "zone", "month", "words"),
+    [
+        ("en", "America/Toronto", 7, "Eastern Daylight Time"),
+        ("en", "Asia/Kolkata", 7, "India Standard Time"),
+        ("en", "Asia/Calcutta", 7, "India Standard Time"),
+        ("en", "Europe/Kyiv", 7, "Eastern European Summer Time"),
+        ("uk", "Europe/Kyiv", 12, "за східноєвропейським стандартним часом"),
+        ("en", "Europe/Istanbul", 7, "GMT+03:00"),
+    ],
+)
+def test_zones_are_named_as_their_people_name_them(locale: str, zone: str, month: int, words: str) -> None:
+    assert i18n.zone_words(datetime(2026, month, 1, 12, tzinfo=ZoneInfo(zone)), Locale(locale)) == words
 
 
 def test_days_are_written_as_their_readers_write_them() -> None:
