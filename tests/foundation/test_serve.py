@@ -87,7 +87,7 @@ def _command(entry: Path) -> str:
         return ""
 
 
-def wait_for(what: Callable[[], object], seconds: float = 15) -> bool:
+def wait_for(what: Callable[[], object], seconds: float = 60) -> bool:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if what():
@@ -127,7 +127,7 @@ def served(tmp_path: Path, free_port: int) -> Iterator[Served]:
     yield running
     if running.process.poll() is None:
         running.process.terminate()
-        running.process.wait(timeout=30)
+        running.process.wait(timeout=60)
 
 
 def test_the_first_start_prints_the_address_and_a_way_in(served: Served) -> None:
@@ -164,14 +164,14 @@ def test_term_lets_finish_what_was_begun(served: Served) -> None:
     served.process.send_signal(signal.SIGTERM)
     asking.join(timeout=20)
     assert answered == ["finished"]
-    assert served.process.wait(timeout=30) == 0
+    assert served.process.wait(timeout=60) == 0
     assert not [pid for pid in children if pid and Path(f"/proc/{pid}").exists()]
     assert not served.answers()
 
 
 def test_ctrl_c_stops_it_too(served: Served) -> None:
     served.process.send_signal(signal.SIGINT)
-    assert served.process.wait(timeout=30) == 0
+    assert served.process.wait(timeout=60) == 0
 
 
 def test_children_do_not_outlive_a_supervisor_that_is_killed(served: Served) -> None:
@@ -179,14 +179,14 @@ def test_children_do_not_outlive_a_supervisor_that_is_killed(served: Served) -> 
     assert None not in children
     served.process.kill()
     served.process.wait(timeout=10)
-    assert wait_for(lambda: not [pid for pid in children if Path(f"/proc/{pid}").exists()], 25), children
+    assert wait_for(lambda: not [pid for pid in children if Path(f"/proc/{pid}").exists()]), children
     assert not served.answers()
 
 
 def test_a_port_in_use_is_told_in_one_line(tmp_path: Path, free_port: int) -> None:
     with socket.create_server(("127.0.0.1", free_port)):
         served = start(tmp_path, free_port)
-        assert served.process.wait(timeout=20) != 0
+        assert served.process.wait(timeout=60) != 0
         assert wait_for(lambda: served.lines)
     assert len(served.lines) == 1
     assert str(free_port) in served.lines[0]
@@ -211,4 +211,4 @@ def test_there_is_no_way_in_by_a_link_once_there_is_an_account(tmp_path: Path, f
         assert not [line for line in served.lines if "/organize/welcome/" in line]
     finally:
         served.process.terminate()
-        served.process.wait(timeout=30)
+        served.process.wait(timeout=60)
