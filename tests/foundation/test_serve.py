@@ -35,6 +35,7 @@ app = create_app()
 @app.get("/slow")
 @public
 def slow():
+    open("begun", "w").close()
     time.sleep(2)
     return "finished"
 """
@@ -153,16 +154,16 @@ def test_term_lets_finish_what_was_begun(served: Served) -> None:
     answered: list[str] = []
 
     def ask() -> None:
-        with directly.open(f"{served.url}/slow", timeout=20) as answer:
+        with directly.open(f"{served.url}/slow", timeout=60) as answer:
             answered.append(answer.read().decode())
 
     asking = threading.Thread(target=ask)
     asking.start()
-    time.sleep(0.5)
+    assert wait_for((served.folder / "begun").exists)
     children = [served.child("granian"), served.child("app worker")]
     assert None not in children
     served.process.send_signal(signal.SIGTERM)
-    asking.join(timeout=20)
+    asking.join(timeout=60)
     assert answered == ["finished"]
     assert served.process.wait(timeout=60) == 0
     assert not [pid for pid in children if pid and Path(f"/proc/{pid}").exists()]
