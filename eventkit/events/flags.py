@@ -22,6 +22,9 @@ FOUND, CHECK, MISSING = "found", "check", "missing"
 #: a year that was not written is hardly another one when the day comes this soon
 _SOON = timedelta(days=92)
 
+#: characters of the text that are shown around what was understood
+_NEAR = 240
+
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -44,10 +47,14 @@ class Remark:
 
 @dataclass(frozen=True)
 class Phrase:
-    """A piece of the announcement, and which of the five was understood from it, if any."""
+    """A piece of the announcement, and which of the five was understood from it, if any.
+
+    `is_aside`: so far from all that was understood that it may be folded away.
+    """
 
     text: str
-    row: str | None
+    row: str | None = None
+    is_aside: bool = False
 
 
 Remarks = Mapping[str, tuple[Remark, ...]]
@@ -97,13 +104,30 @@ def phrases(reading: Reading, read: ReadEvent) -> list[Phrase]:
         start, end = max(span.start, at), min(span.end, len(reading.text))
         if start >= end or span.field not in FIVE:
             continue
-        if start > at:
-            pieces.append(Phrase(reading.text[at:start], None))
+        pieces += _between(reading.text[at:start], is_first=not pieces)
         pieces.append(Phrase(reading.text[start:end], span.field))
         at = end
-    if at < len(reading.text):
-        pieces.append(Phrase(reading.text[at:], None))
-    return pieces
+    return [*pieces, *_between(reading.text[at:], is_first=not pieces, is_last=True)]
+
+
+def _between(text: str, *, is_first: bool, is_last: bool = False) -> Iterator[Phrase]:
+    """What stands between two marks. Of a long passage the middle is an aside; of the ends of a text, the far end."""
+    start = 0 if is_first and not is_last else _cut(text, _NEAR)
+    end = len(text) if is_last else _cut(text, len(text) - _NEAR)
+    if end - start < _NEAR:
+        start = end = len(text)
+    for piece in (Phrase(text[:start]), Phrase(text[start:end], is_aside=True), Phrase(text[end:])):
+        if piece.text:
+            yield piece
+
+
+def _cut(text: str, wanted: int) -> int:
+    """A place near the wanted one where a line ends, or else a word."""
+    for blank in "\n", " ":
+        found = text.find(blank, max(wanted, 0))
+        if 0 <= found - wanted < _NEAR:
+            return found + 1
+    return max(wanted, 0)
 
 
 def summary(read: ReadEvent) -> str:
@@ -273,11 +297,14 @@ def _clock(read: ReadEvent) -> list[Remark]:
 
 def _named(reading: Reading, read: ReadEvent) -> Iterator[Span]:
     """Title and organizations stand somewhere in the text too, when they were not made from pieces of it."""
+    first = min((span.start for span in read.spans), default=0)
     named = [(WHAT, read.title), *((WHO, organization.name) for organization in read.organizations)]
     for row, name in named:
-        start = reading.text.find(name) if name and len(name) > 2 else -1
-        if name and start >= 0:
-            yield Span(row, start, start + len(name))
+        if name and len(name) > 2:
+            start = reading.text.find(name, first)
+            start = start if start >= 0 else reading.text.find(name)
+            if start >= 0:
+                yield Span(row, start, start + len(name))
 
 
 def _other_day(day: date) -> Alternative:

@@ -31,14 +31,14 @@ blueprint = Blueprint("organizations", __name__)
 def index() -> ResponseReturnValue:
     """All of them by name, or those with the words of `q` in a name."""
     words = request.args.get("q", "").strip()[:200]
-    total = queries.count(_listed(), name_like=words)
+    total = queries.count(listed(), name_like=words)
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
     return render_template(
         "organizations/index.html",
         words=words,
         total=total,
-        organizations=queries.page(_listed(), name_like=words, number=page, size=PAGE_SIZE),
+        organizations=queries.page(listed(), name_like=words, number=page, size=PAGE_SIZE),
         kind_words=kind_words,
         page=page,
         pages=pages,
@@ -90,7 +90,7 @@ def _part_words(event: Event, organization: Organization) -> str:
     return ngettext("%(role)s, with %(num)s more", "%(role)s, with %(num)s more", others, role=role) if others else role
 
 
-def _listed() -> ColumnElement[bool]:
+def listed() -> ColumnElement[bool]:
     """Those that speak for themselves, and those of public events: a draft tells nobody whom it names."""
     return or_(queries.is_spoken_for(), _takes_part(Event.visibility == PUBLIC))
 

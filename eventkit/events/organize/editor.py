@@ -16,8 +16,10 @@ from eventkit.events.models import DRAFT, Event
 from eventkit.events.organize.base import blueprint, me
 from eventkit.events.organize.pasted import Pasted
 from eventkit.organizations import queries as organizations
+from eventkit.organizations.routes import listed
 from eventkit.venues import actions as venues
 from eventkit.venues import maps
+from eventkit.venues import queries as places
 from eventkit.venues.models import Venue
 from eventkit.web import requires
 
@@ -56,7 +58,7 @@ def page(
 ) -> ResponseReturnValue:
     """The form. 409 where somebody else changed the event meanwhile (`differences`), 422 with errors."""
     own = [organization.name for organization in organizations.spoken_for_by(me())]
-    others = [organization.name for organization in organizations.all_by_name() if organization.name not in own]
+    known = [organization.name for organization in organizations.page(listed(), size=_MOST_SUGGESTIONS)]
     remarks = pasted.remarks(form, by=me()) if pasted else {}
     venue = _shown(form, event)
     body = render_template(
@@ -68,7 +70,7 @@ def page(
         headline=flags.headline(remarks) if pasted else "",
         changes=flags.changes(pasted.event) if pasted else [],
         phrases=flags.phrases(pasted.reading, pasted.event) if pasted else [],
-        known_organizations=[*own, *others][:_MOST_SUGGESTIONS],
+        known_organizations=list(dict.fromkeys([*own, *known])),
         venue=venue,
         precision=precision_words(venue),
         map=_map(venue),
@@ -89,6 +91,8 @@ def precision_words(venue: Venue) -> str:
         return _("We know the street. Move the pin to the number.")
     if venue.precision == "postcode":
         return _("We know the area of the postcode. Move the pin to the place.")
+    if venue.source == "offline" and len(places.likely_cities(venue)) > 1:
+        return _("Several places have this name. This is the largest; country or region tell another.")
     if venue.precision == "city" and venue.state != "waiting" and venue.id:
         return _("We know the city only. Move the pin to the place.")
     if venue.precision == "city":

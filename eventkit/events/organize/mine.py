@@ -61,7 +61,9 @@ def show(slug: str) -> ResponseReturnValue:
         over=event.is_over(now),
         counts=rsvps.counts(event),
         with_address=rsvps.with_address(event),
-        course=[(i18n.short_date(day), people) for day, people in rsvps.coming_by_day(event, min(now, event.over_at or now))],
+        course=[
+            (i18n.short_date(day), people) for day, people in rsvps.coming_by_day(event, min(now, event.over_at or now))
+        ],
         days=_days_to_go(event, now),
         precision=precision_words(event.venue),
         form=ActForm(),

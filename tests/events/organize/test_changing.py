@@ -75,6 +75,7 @@ def test_what_is_public_keeps_its_date(signed_in: Visitor) -> None:
     assert fresh(event).starts_local is not None
 
 
+@pytest.mark.both_databases
 def test_a_change_by_somebody_else_is_told_and_not_overwritten(signed_in: Visitor) -> None:
     event = make_event(organizer=signed_in.user)
     form = opened(signed_in, event)

@@ -53,6 +53,7 @@ def stored(db: ModuleType) -> int:
     return int(db.session.scalar(select(func.count()).select_from(Event)) or 0)
 
 
+@pytest.mark.both_databases
 def test_it_is_published_as_it_was_typed(signed_in: Visitor, db: ModuleType) -> None:
     answer = send(signed_in)
     event = only(db)
@@ -285,7 +286,7 @@ def test_surroundings_of_a_point(signed_in: Visitor) -> None:
 
 
 def test_ones_own_organization_is_offered_first_and_hosts(signed_in: Visitor) -> None:
-    make_organization("Aunts against Eviction")
+    make_event(host="Aunts against Eviction")
     make_organization("Health Workers for Peace", members=(signed_in.user,))
     page = signed_in.get(NEW).text
     form = form_on(page, NEW)
@@ -294,6 +295,20 @@ def test_ones_own_organization_is_offered_first_and_hosts(signed_in: Visitor) ->
     assert offered.index("Health Workers") < offered.index("Aunts")
 
 
+def test_whom_a_draft_names_is_told_to_nobody(signed_in: Visitor) -> None:
+    make_event(status=DRAFT, host="Secret Picnic Society")
+    make_event(host="Nurses for Nights")
+    page = signed_in.get(NEW).text
+    assert "Secret Picnic Society" not in page
+    assert '<option value="Nurses for Nights">' in page
+
+
+def test_namesakes_are_said(signed_in: Visitor) -> None:
+    page = signed_in.post(NEW, data={**FILLED, "city": "Birmingham", "country": "", "look": "1"}).text
+    assert "Several places have this name." in words_of(page)
+
+
+@pytest.mark.both_databases
 def test_controls_and_bidi_overrides_are_taken_out(signed_in: Visitor, db: ModuleType) -> None:
     send(signed_in, title="Open\u202e the\x00 night\r\nBEGIN:VEVENT ward", why="One\u2066\r\n\r\n\r\n\r\nTwo")
     event = only(db)

@@ -151,6 +151,7 @@ def test_one_can_come_back_to_the_choice_and_to_the_text(signed_in: Visitor) -> 
     assert form_on(text.text, PASTE)["announcement"].replace("\r\n", "\n") == TWO
 
 
+@pytest.mark.both_databases
 def test_drafts_of_all_events_are_made_as_one_action(signed_in: Visitor, db: ModuleType) -> None:
     form = form_on(pasted(signed_in, TWO, on="2026-11-01"), PASTE)
     answer = signed_in.post("/organize/events/drafts", data=form)

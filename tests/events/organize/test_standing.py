@@ -74,6 +74,7 @@ def test_the_list_costs_no_more_for_more_events(signed_in: Visitor, db: ModuleTy
     assert queries() == few
 
 
+@pytest.mark.both_databases
 def test_the_dashboard_counts_people(clock: object, signed_in: Visitor, client: Visitor) -> None:
     event = make_event(organizer=signed_in.user)
     answers = [("ACCEPTED", "2", "noor@example.org"), ("TENTATIVE", "1", ""), ("DECLINED", "1", "")]
@@ -148,6 +149,7 @@ def test_what_cannot_be_put_off_says_why(signed_in: Visitor, verb: str) -> None:
     assert signed_in.post(url(cancelled, verb), data={"reason": "Because"}).status_code == 422
 
 
+@pytest.mark.both_databases
 def test_the_same_next_month_is_a_draft_of_its_own(signed_in: Visitor, db: ModuleType) -> None:
     event = make_event(organizer=signed_in.user, host="Nurses for Nights")
     answer = signed_in.post(url(event, "duplicate"))
@@ -159,6 +161,7 @@ def test_the_same_next_month_is_a_draft_of_its_own(signed_in: Visitor, db: Modul
     assert copy.starts_local.weekday() == event.starts_local.weekday()
 
 
+@pytest.mark.both_databases
 def test_a_draft_is_deleted_with_its_key_and_place(signed_in: Visitor, db: ModuleType) -> None:
     event = make_event(organizer=signed_in.user, status=DRAFT, host="Nurses for Nights", tags=("health",))
     key = event.key_name
