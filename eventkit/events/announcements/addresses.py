@@ -35,7 +35,7 @@ class Addresses(Postal):
         document, tokens, lexicon = self._document, self._tokens, self._lexicon
         first, last = document.token_range(start, end)
         parts = self._parts(first, last)
-        venue: list[str] = []
+        venue: list[tuple[str, bool]] = []  # and whether a word in it tells that it is one
         street: str | None = None
         city: Named | None = None
         postal: str | None = None
@@ -81,19 +81,19 @@ class Addresses(Postal):
                 continue
             before, address = self._street(part, bool(venue) or street is not None)
             if before is not None and (name := self._venue_text(before)):
-                venue.append(name)
+                venue.append((name, self._tells(before)))
             unstreeted.append(part if address is None else before or Part(part.last, part.last))
             if address is not None:
                 if street is None:
                     street = self._slice(address)
             elif before is None and (name := self._venue_text(part)):
-                venue.append(name)
+                venue.append((name, self._tells(part)))
         for part in unstreeted:
             city = city or self.cities.among(part.first, part.last, country=country, region=region)
         if city is not None and country is None:
             country = city.city.country
         trimmed_end = tokens[last - 1].end if last > first else end
-        name = venue[0] if venue else None
+        name = next((it for it, telling in venue if telling), venue[0][0] if venue else None)
         if name is not None and (bent or lexicon.at("place_strip", tokens, first) is not None):
             name = self._unbent(name)
         return Place(
@@ -256,6 +256,13 @@ class Addresses(Postal):
         lexicon, tokens = self._lexicon, self._tokens
         of = lexicon.at("of", tokens, i + 1)
         return lexicon.at("month", tokens, i + 1 + (of.length if of is not None else 0)) is not None
+
+    def _tells(self, part: Part) -> bool:
+        """Whether a part names a venue rather than an event: "Vortrag, Kulturzentrum Faust"."""
+        document = self._document
+        if document.has("venue", part.first, part.last) or document.has("square", part.first, part.last):
+            return True
+        return not document.has("event", part.first, part.last)
 
     def _unbent(self, name: str) -> str:
         """A name that a preposition has bent ("площі Ринок") in its base form, where the table knows it."""

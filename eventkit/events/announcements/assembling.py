@@ -39,7 +39,8 @@ def read(text: str, *, published: date, home_timezone: str | None = None, countr
     groups, shared = grouped(document, scene.fields)
     stops = labelled_stops(scene, groups) if any(group.has(TIMED) for group in groups) else []
     stops = stops or prose_stops(scene, groups)
-    events = [_event_of(scene, stop, shared, alone=len(stops) == 1) for stop in stops[:_MOST_EVENTS]]
+    lines = frozenset(document.line_at(stop.occasion.at) for stop in stops if stop.own_line)
+    events = [_event_of(scene, stop, shared, lines, alone=len(stops) == 1) for stop in stops[:_MOST_EVENTS]]
     flags: set[str] = set()
     if not events:
         flags.add("no_event")
@@ -48,7 +49,7 @@ def read(text: str, *, published: date, home_timezone: str | None = None, countr
     return Reading(tuple(events), in_order(flags), document.language, document.text)
 
 
-def _event_of(scene: Scene, stop: Stop, shared: Sequence[Field], *, alone: bool) -> ReadEvent:
+def _event_of(scene: Scene, stop: Stop, shared: Sequence[Field], lines: frozenset[int], *, alone: bool) -> ReadEvent:
     document = scene.document
     occasion = stop.occasion
     flags = set(stop.flags)
@@ -86,7 +87,7 @@ def _event_of(scene: Scene, stop: Stop, shared: Sequence[Field], *, alone: bool)
     if moment is not None and moment.assumed:
         details["time_assumed"] = {"read": f"{moment.start // 60:02}:{moment.start % 60:02}"}
     who, what, why = _ws_of(scene, stop, shared, alone, spans)
-    title = _title_of(scene, stop, shared, what, alone)
+    title = _title_of(scene, stop, shared, what, lines)
     if occasion.mention is not None:
         a, b = document.span(occasion.mention)
         spans.append(Span("when", a, b))
@@ -149,14 +150,14 @@ def _ws_of(
     return values[0], values[1], values[2]
 
 
-def _title_of(scene: Scene, stop: Stop, shared: Sequence[Field], what: str | None, alone: bool) -> str | None:
+def _title_of(scene: Scene, stop: Stop, shared: Sequence[Field], what: str | None, lines: frozenset[int]) -> str | None:
     it = stop.group.first("title") or next((f for f in shared if f.kind == "title"), None)
     if it is not None:
-        return " ".join(scene.document.text[it.start : it.end].split())
+        return scene.headlines.cleaned(it.start, it.end) or " ".join(scene.document.text[it.start : it.end].split())
     labelled = stop.group.first("what") or next((f for f in shared if f.kind == "what"), None)
     at = stop.group.fields[0].at if stop.group.has(TIMED) else stop.occasion.at
     stated = what if labelled is not None else None
-    return scene.headlines.title(at, stated) or what
+    return scene.headlines.title(at, stated, lines) or what
 
 
 def _organizations_of(scene: Scene, stop: Stop, place: Place) -> list[ReadOrganization]:

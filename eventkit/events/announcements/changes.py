@@ -57,7 +57,7 @@ def _opening(document: Document) -> int:
 
 def chosen(document: Document, occasions: Sequence[Occasion]) -> tuple[Occasion, bool]:
     """Of the days before and after a change, the one that holds now; and whether the text gives it as new."""
-    news = [it for it in occasions if _before(document, it, "new")]
+    news = [it for it in occasions if _before(document, it, "new") or _after(document, it, "new_after")]
     olds = [it for it in occasions if _before(document, it, "old") and it not in news]
     if news:
         return news[-1], True
@@ -67,6 +67,14 @@ def chosen(document: Document, occasions: Sequence[Occasion]) -> tuple[Occasion,
     if len(occasions) > 1:
         return occasions[-1], True
     return occasions[0], False
+
+
+def _after(document: Document, occasion: Occasion, category: str) -> bool:
+    """Whether such a word stands directly after the day, as in languages that put it there."""
+    if occasion.mention is None:
+        return False
+    last = occasion.mention.last
+    return any(document.lexicon.at(category, document.tokens, i) is not None for i in range(last, last + 2))
 
 
 def _before(document: Document, occasion: Occasion, category: str) -> bool:

@@ -107,8 +107,10 @@ class Cities:
                     named = self.named(j, j + length, country=country, region=region)
                     if named is None:
                         continue
-                    if inside is not None:
+                    if inside is not None and inside.value != "of":
                         return named
+                    if self._lexicon.at("place_after", tokens, j + length) is not None:
+                        return named  # "İzmir'de"
                     home = (country or self._country) in (None, named.city.country)
                     large = named.city.population >= (LARGE if home else VERY_LARGE)
                     if (
@@ -145,6 +147,8 @@ class Cities:
 
 def _cased(written: str, city: City) -> str:
     """A shouted name in its usual case: the gazetteer's where that is the same word, else with capital initials."""
+    if any(character.isdigit() for character in written):
+        return city.name  # "Paris 4e"
     if not (written.isupper() or written.islower()) or written.lower() == written.upper():
         return written
     if city.name.casefold() == written.casefold():

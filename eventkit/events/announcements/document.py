@@ -179,7 +179,7 @@ def _joined(document: Document, found: list[DateMention | TimeMention]) -> list[
             and mention.days[0].relative is None
             and (to := document.lexicon.at("to", tokens, before.last)) is not None
             and 0 <= mention.first - before.last - to.length <= 1
-            and document.lexicon.at("to", tokens, before.last) is not None
+            and not any(document.lexicon.at("change", tokens, i) for i in range(before.first - 15, before.first))
         ):
             joined[-1] = DateMention(before.first, mention.last, (*before.days, *mention.days), through=True)
         else:

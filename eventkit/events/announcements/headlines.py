@@ -27,8 +27,11 @@ class Headlines:
         self._usual = usual_case(document)
         self._headings = self._find_headings()
 
-    def title(self, at: int, what: str | None) -> str | None:
-        """A headline for the event whose time is told at offset ``at``: a heading of the text, else what it says."""
+    def title(self, at: int, what: str | None, stops: frozenset[int] = frozenset()) -> str | None:
+        """A headline for the event that is told at offset ``at``: a heading of the text, else what it says.
+
+        ``stops`` are the lines that tell of one event each, and so are no heading of all.
+        """
         document = self._document
         best: tuple[float, str, int] | None = None
         at_line = document.line_at(at)
@@ -37,12 +40,9 @@ class Headlines:
         for n, weight in near:
             line = document.lines[n]
             score = weight - min(6.0, 0.15 * max(0, at_line - n - 3))
-            if best is not None and best[0] >= score:
+            if (best is not None and best[0] >= score) or n in stops:
                 continue
-            end = line.end
-            if self._in_line(line.start, line.end):
-                end = min(end, document.sentence_at(line.start)[1])
-            title = self._cleaned(line.start, end)
+            title = self.cleaned(line.start, self._heading_end(n))
             if title is not None:
                 best = score, title, n
         # A heading that only says "Protest" and when: the sentence below it says against what.
@@ -80,6 +80,13 @@ class Headlines:
                 headings.append((n, weight))
         return headings
 
+    def _heading_end(self, n: int) -> int:
+        """Where the headline that begins a line ends: with the line, or with its first sentence if it speaks of time."""
+        line = self._document.lines[n]
+        if self._in_line(line.start, line.end):
+            return min(line.end, self._document.sentence_at(line.start)[1])
+        return line.end
+
     def _in_line(self, start: int, end: int) -> bool:
         """Whether a line speaks of time: then it is a sentence of the announcement rather than only its heading."""
         first, last = self._document.token_range(start, end)
@@ -89,8 +96,9 @@ class Headlines:
         """How much a line looks like a headline; None where it is none."""
         document, tokens, lexicon = self._document, self._tokens, self._lexicon
         line = document.lines[n]
-        text = document.text[line.start : line.end]
-        first, last = document.token_range(line.start, line.end)
+        end = self._heading_end(n)
+        text = document.text[line.start : end]
+        first, last = document.token_range(line.start, end)
         words = [token for token in tokens[first:last] if token.kind == WORD]
         if not words or "@" in text or "http" in text or "www." in text or text.endswith((",", ";")):
             return None
@@ -101,7 +109,7 @@ class Headlines:
                 return None
             score += 2  # a subject
         closes = sum(tokens[i].text in ".!?" for i in range(first, last - 1) if tokens[i].kind == MARK)
-        timed = self._in_line(line.start, line.end)
+        timed = self._in_line(line.start, end)
         if (len(text) > 160 or (closes >= 1 and len(text) > 100)) and not timed:
             return None
         event = self._document.has("event", first, last)
@@ -127,7 +135,7 @@ class Headlines:
             score -= 2
         return score
 
-    def _cleaned(self, start: int, end: int) -> str | None:
+    def cleaned(self, start: int, end: int) -> str | None:
         """A heading without time, place and words that only shout; None when too little is left."""
         document, tokens, lexicon = self._document, self._tokens, self._lexicon
         first, last = document.token_range(start, end)
@@ -138,12 +146,9 @@ class Headlines:
         last = self._before_place(first, last)
         while last > first and (
             (tokens[last - 1].kind == MARK and tokens[last - 1].text not in '!?)»"”')
+            or (timed and tokens[last - 1].fold in lexicon.common)
             or (
-                timed
-                and any(
-                    lexicon.at(kind, tokens, last - 1) is not None
-                    for kind in ("of", "at", "this", "in", "place_before")
-                )
+                timed and any(lexicon.at(kind, tokens, last - 1) for kind in ("of", "at", "this", "in", "place_before"))
             )
         ):
             last -= 1
@@ -246,6 +251,9 @@ class Headlines:
             while j < last and j - i < 22:
                 token = tokens[j]
                 if token.kind == BREAK or j in self._moments or token.text in ",.;:!?()،":
+                    break
+                stop = lexicon.at("place_stop", tokens, j)
+                if stop is not None and stop.value == "hard" and lexicon.at("about", tokens, j) is None:
                     break
                 lead = lexicon.at("place_before", tokens, j)
                 if lead is not None and lead.value == "strong" and j > i + event.length:

@@ -99,7 +99,10 @@ def _loose(scene: Scene, it: Field, here: Sequence[DateMention | TimeMention]) -
         first = dates[-1].last
     for i in range(first, min(last, first + 12)):
         mention = scene.document.times.at(i, loose=True)
-        if mention is not None and (it.kind in ("time", "end") or mention.end is not None):
+        if mention is None:
+            continue
+        start, end = scene.document.span(mention)
+        if it.kind in ("time", "end") or mention.end is not None or end - start >= 4:  # "11.00"
             return mention
     return None
 

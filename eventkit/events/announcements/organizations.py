@@ -54,6 +54,7 @@ class Organizations(Names):
     def _in_prose(self) -> Iterator[Found]:
         tokens, lexicon, document = self._tokens, self._lexicon, self._document
         labelled = [document.token_range(it.start, it.end) for it in self._fields if it.kind in ROLES]
+        labels = {it.at for it in self._fields if it.kind in ROLES}
         skip = iter(labelled)
         block = next(skip, None)
         i = 0
@@ -64,6 +65,9 @@ class Organizations(Names):
                 i += 1
                 continue
             if tokens[i].kind != WORD:
+                i += 1
+                continue
+            if tokens[i].start in labels:
                 i += 1
                 continue
             if (role := lexicon.at("role", tokens, i)) is not None:

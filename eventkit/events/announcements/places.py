@@ -142,10 +142,12 @@ class Places(Addresses):
                 break
             if self._separates(b):
                 break
+            if b > a and lexicon.at("place_after", tokens, b) is not None:
+                break
             if b > a and (stop := lexicon.at("place_stop", tokens, b)) is not None:
                 following = b + stop.length
                 if (
-                    stop.value == "hard"
+                    (stop.value == "hard" and not (token.capital and following < bound))
                     or following >= bound
                     or tokens[following].kind != WORD
                     or not (tokens[following].capital)

@@ -112,19 +112,21 @@ def _distinct(scene: Scene, eligible: list[Occasion], whole: Group) -> list[Stop
     """One stop for each day that is an event of its own; what merely contradicts becomes an alternative."""
     document = scene.document
     eligible = slots(scene, eligible)
-    by_key: dict[object, list[Occasion]] = {}
+    by_key: dict[tuple[object, ...], list[Occasion]] = {}
     for it in eligible:
-        key = (
-            *it.key,
-            it.time.start if it.listed and it.time and it.mention and len(it.mention.days) == 1 else None,
-        )
-        by_key.setdefault(key, []).append(it)
+        by_key.setdefault((*it.key, *_told_apart(scene, it)), []).append(it)
+    for key in [key for key in by_key if key[2:] == (None, None)]:
+        # A bare mention of a day that another tells in full is the same day.
+        full = next((other for other in by_key if other[:2] == key[:2] and other != key), None)
+        if full is not None:
+            by_key[full] += by_key.pop(key)
     groups = list(by_key.values())
     mains: list[Occasion] = []
     for group in groups:
         best = max(group, key=lambda it: it.score)
         if best.time is None:
             best.time = next((it.time for it in group if it.time is not None), None)
+        best.until = best.until or next((it.until for it in group if it.until is not None), None)
         if best.day is not None and any(it.day and "year_inferred" not in it.day.flags for it in group):
             best.day.flags.discard("year_inferred")
         mains.append(best)
@@ -189,6 +191,21 @@ def _distinct(scene: Scene, eligible: list[Occasion], whole: Group) -> list[Stop
     return [stop]
 
 
+def _told_apart(scene: Scene, it: Occasion) -> tuple[int | None, str | None]:
+    """What makes a second event of a second mention of a day: a line of its own with time, or with time and place."""
+    if it.mention is None or it.time is None:
+        return None, None
+    if it.listed and len(it.mention.days) == 1:
+        return it.time.start, None
+    document = scene.document
+    n = document.line_at(it.at)
+    line = document.lines[n]
+    if line.end - line.start > 120 or document.line_at(document.tokens[it.time.first].start) != n or it.extra:
+        return None, None
+    alone = line.end - line.start <= 60
+    return (it.time.start if alone else None), (None if alone else _own_place(scene, it))
+
+
 def _own_place(scene: Scene, it: Occasion) -> str | None:
     """What the line of a day names as its place: two days at two places are two events."""
     line = scene.document.lines[scene.document.line_at(it.at)]
@@ -237,17 +254,18 @@ def _apart(scene: Scene, occasions: list[Occasion], whole: Group) -> list[Stop]:
         following = next((other for other in starts if other > start), None)
         own = starts.count(start) == 1
         end = following if following is not None else len(document.text)
-        flags: set[str] = set()
-        stops.append(
-            Stop(
-                it,
-                whole,
-                start if own else 0,
-                end if own else len(document.text),
-                own_line=own,
-                flags=flags,
-            )
-        )
+        if own:
+            stops.append(Stop(it, whole, start, end, own_line=True))
+            continue
+        # Several days in one line: each has what stands between it and the next, if that names a place.
+        beside = [other.at for other, other_start in zip(ordered, starts, strict=True) if other_start == start]
+        bounds = [*beside, document.lines[document.line_at(start)].end]
+        pieces = list(pairwise(bounds))
+        placed = all(any(a <= place.start < b for place in scene.found_places()) for a, b in pieces)
+        if placed and len(set(beside)) == len(beside):
+            stops.append(Stop(it, whole, it.at, next(b for a, b in pieces if a == it.at), own_line=True))
+        else:
+            stops.append(Stop(it, whole, 0, len(document.text)))
     for change in scene.changes:
         near = [stop for stop in stops if stop.own_line and stop.start <= change.at < stop.end]
         for stop in near[:1] or stops:

@@ -38,7 +38,12 @@ class Token:
 
 @lru_cache(maxsize=8192)
 def fold(word: str) -> str:
-    """Without case, accents, vowel signs and apostrophes; the variants of Arabic letters become one."""
+    """Without case, accents, vowel signs and apostrophes; the variants of Arabic letters become one.
+
+    Words of one or two letters keep their accents.
+    """
+    if len(word) <= 2 and word.isalpha() and word[0] < "\u0370":
+        return word.casefold().translate(_LETTERS)  # "é" and "e", "à" and "a" are different words
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     bare = "".join(it for it in decomposed if not unicodedata.combining(it) and it not in "'’ʼ`")
     return bare.translate(_LETTERS)
