@@ -167,8 +167,8 @@ def transaction() -> Iterator[AppSession]:
         raise RuntimeError("a transaction() inside of another would take back what that one has written")
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("there are changes outside of transaction(): they would be lost")
+    session.rollback()  # before waiting: whoever waits must not hold a connection that the writer may need
     with _writer if engine().dialect.name == "sqlite" else nullcontext():
-        session.rollback()
         session.connection(execution_options={WRITES: True})
         session.info[_OPEN] = True
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from types import ModuleType
 
 import pytest
@@ -127,3 +128,37 @@ def test_a_transaction_inside_another_is_refused(db: ModuleType) -> None:
     with db.transaction() as session:
         session.add(Role(name="steward"))
     assert db.session.scalar(select(func.count()).select_from(Role)) == 1
+
+
+def test_who_waits_for_the_lock_holds_no_connection(
+    app: Flask, db: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More threads than connections, each of which reads before it writes: none may wait for another in a circle."""
+    engine = app.extensions["eventkit.engine"]
+    connections = engine.pool.size() + engine.pool._max_overflow
+    begun = threading.Barrier(connections)
+    give_back = engine.pool._do_return_conn
+
+    def give_back_and_be_overtaken(record: object) -> None:
+        give_back(record)
+        time.sleep(0.005)  # whoever waits for a connection takes this one
+
+    monkeypatch.setattr(engine.pool, "_do_return_conn", give_back_and_be_overtaken)
+    done: list[int] = []
+
+    def read_then_write(number: int, wait: bool) -> None:
+        with app.app_context():
+            db.session.scalar(select(func.count()).select_from(Role))
+            if wait:
+                begun.wait(timeout=30)  # every connection is taken
+            with db.transaction() as session:
+                session.add(Role(name=f"role {number}"))
+            done.append(number)
+
+    first = [threading.Thread(target=read_then_write, args=(n, True), daemon=True) for n in range(connections)]
+    more = [threading.Thread(target=read_then_write, args=(n + 100, False), daemon=True) for n in range(20)]
+    for thread in [*first, *more]:
+        thread.start()
+    for thread in [*first, *more]:
+        thread.join(timeout=20)
+    assert len(done) == connections + 20
