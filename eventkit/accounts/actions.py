@@ -17,6 +17,7 @@ from sqlalchemy import delete, select
 from eventkit import db, keys
 from eventkit.accounts.models import OPERATOR, ParkedForm, Role, SignInLink, User
 from eventkit.errors import DomainError
+from eventkit.mail import addresses
 
 LINK_LIFETIME = timedelta(days=7)
 PARKING_TIME = timedelta(hours=24)
@@ -30,6 +31,8 @@ def normalized_address(address: str) -> str:
 
     Raises DomainError that says what is wrong with it.
     """
+    if len(address) > addresses.LONGEST:
+        raise DomainError(_("This address is too long."), field="email")
     try:
         found = validate_email(address.strip(), check_deliverability=False)
     except EmailNotValidError as error:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_security import forms as theirs
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import EmailField, Field, Form, PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
 from eventkit.accounts import actions
 from eventkit.errors import DomainError
@@ -17,6 +18,30 @@ from eventkit.web import SignedInForm
 _EMAIL = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
 _CURRENT = {"autocomplete": "current-password"}
 _NEW = {"autocomplete": "new-password", "minlength": "10"}
+
+
+_WRONG = _l("Address and password do not fit together.")
+_LENGTH = _l(
+    "%(length)s characters at least, 128 at most. Four unrelated words are good and easy to keep.",
+    length=actions.SHORTEST_PASSWORD,
+)
+
+#: bytes that argon2 is given
+_MOST_BYTES = 4096
+
+
+class Bearable:
+    """Ends the checks of a password that nobody has: normalizing and hashing it could take minutes, or fail."""
+
+    def __init__(self, message: Any) -> None:
+        self._message = message
+
+    def __call__(self, form: Form, field: Field) -> None:
+        typed = field.data or ""
+        if len(typed) > actions.LONGEST_PASSWORD or "\0" in typed:
+            raise StopValidation(self._message)
+        if len(unicodedata.normalize("NFKD", typed).encode()) > _MOST_BYTES:
+            raise StopValidation(self._message)
 
 
 def _stripped(text: str | None) -> str | None:
@@ -32,7 +57,9 @@ class SignInForm(theirs.LoginForm):
         filters=[_stripped],
         render_kw=_EMAIL,
     )
-    password = PasswordField(_l("Password"), [theirs.IsString(), theirs.password_required], render_kw=_CURRENT)
+    password = PasswordField(
+        _l("Password"), [theirs.IsString(), theirs.password_required, Bearable(_WRONG)], render_kw=_CURRENT
+    )
     remember = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -67,15 +94,21 @@ class ForgotForm(theirs.ForgotPasswordForm):
 class ResetForm(theirs.ResetPasswordForm):
     """A new password, from the link in a message."""
 
-    password = PasswordField(_l("Your new password"), [theirs.IsString(), theirs.password_required], render_kw=_NEW)
+    password = PasswordField(
+        _l("Your new password"), [theirs.IsString(), theirs.password_required, Bearable(_LENGTH)], render_kw=_NEW
+    )
     password_confirm = None
 
 
 class PasswordForm(theirs.ChangePasswordForm):
     """Another password for somebody who is signed in."""
 
-    password = PasswordField(_l("Your present password"), render_kw=_CURRENT)
-    new_password = PasswordField(_l("Your new password"), [theirs.IsString(), theirs.password_required], render_kw=_NEW)
+    password = PasswordField(
+        _l("Your present password"), [Bearable(_l("This is not your present password."))], render_kw=_CURRENT
+    )
+    new_password = PasswordField(
+        _l("Your new password"), [theirs.IsString(), theirs.password_required, Bearable(_LENGTH)], render_kw=_NEW
+    )
     new_password_confirm = None
 
 
@@ -92,6 +125,7 @@ class WelcomeForm(FlaskForm):
         _l("A password"),
         [
             InputRequired(_l("Choose a password.")),
+            Bearable(_LENGTH),
             Length(
                 min=actions.SHORTEST_PASSWORD,
                 max=actions.LONGEST_PASSWORD,

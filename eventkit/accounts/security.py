@@ -13,12 +13,12 @@ from flask import Flask, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_security import Security, SQLAlchemySessionUserDatastore
-from flask_security.mail_util import MailUtil
+from flask_security.mail_util import EmailValidateException, MailUtil
 
 from eventkit import clock, db, i18n
 from eventkit.accounts import actions, forms
 from eventkit.accounts.models import Role, User
-from eventkit.mail import outbox
+from eventkit.mail import addresses, outbox
 from eventkit.web import external_url, limiter
 
 #: attempts from one source, by endpoint
@@ -62,7 +62,13 @@ _MESSAGES = {
 
 
 class OutboxMailUtil(MailUtil):
-    """Hands Flask-Security's messages to the outbox."""
+    """Hands Flask-Security's messages to the outbox, and looks at no address that is too long to be one."""
+
+    def normalize(self, email: str) -> str:
+        return super().normalize(_bearable(email))
+
+    def validate(self, email: str) -> str:
+        return super().validate(_bearable(email))
 
     def send_mail(
         self,
@@ -145,6 +151,13 @@ def init_app(app: Flask) -> None:
     for endpoint, limit in _LIMITS.items():
         limited = limiter.limit(limit, methods=["POST"])(app.view_functions[endpoint])
         app.view_functions[endpoint] = cast(Any, limited)
+
+
+def _bearable(email: str) -> str:
+    """Whatever is longer would only be found wrong more slowly. Raises EmailValidateException."""
+    if len(email) > addresses.LONGEST:
+        raise EmailValidateException(str(_MESSAGES["INVALID_EMAIL_ADDRESS"][0]))
+    return email
 
 
 def _is_theirs() -> bool:
