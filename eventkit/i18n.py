@@ -109,11 +109,12 @@ def direction(locale: Locale | str | None) -> str:
 
 
 def day_words(day: date, locale: Locale | None = None, *, year: bool = False) -> str:
-    """`Sat 14 Nov`: weekday, day and month as the locale orders them."""
+    """`Sat 14 Nov`: weekday, day and month as the locale orders them, as the beginning of a line."""
     written = locale or current_locale()
     if written.language == "en":
         return format_date(day, "EEE d MMM y" if year else "EEE d MMM", locale=written)
-    return format_skeleton("yMMMEd" if year else "MMMEd", datetime.combine(day, time()), locale=written)
+    words = format_skeleton("yMMMEd" if year else "MMMEd", datetime.combine(day, time()), locale=written)
+    return words[:1].upper() + words[1:]
 
 
 def date_words(day: date, locale: Locale | None = None) -> str:

@@ -27,6 +27,7 @@ from eventkit.events.models import (
     Event,
     Participation,
 )
+from eventkit.organizations.models import Organization
 from eventkit.web import external_url
 
 OPEN, CHANGED, PAST = "open", "changed", "past"
@@ -145,7 +146,7 @@ def where_more(event: Event) -> str:
     venue = event.venue
     named = venue.name if venue.street else ""
     city = " ".join(part for part in (venue.city if where(event) != venue.city else "", venue.postal_code) if part)
-    return ", ".join(part for part in (named, city) if part)
+    return _(", ").join(part for part in (named, city) if part)
 
 
 def role_words(role: str) -> str:
@@ -156,12 +157,18 @@ def hosts(event: Event) -> list[Participation]:
     return [part for part in event.participations if part.role == HOST]
 
 
+def name_of(organization: Organization) -> str:
+    """Its name; on a page in its own language, its own."""
+    own = organization.native_name and organization.native_name_language == i18n.current_locale().language
+    return organization.native_name if own else organization.name
+
+
 def who(event: Event) -> str:
     """Who calls: the hosts; without one, what the organizer wrote; else the first organization that comes."""
-    names = [part.organization.name for part in hosts(event)]
+    names = [name_of(part.organization) for part in hosts(event)]
     if names:
         return _(", ").join(names)
-    return event.who or (event.participations[0].organization.name if event.participations else _("Open to all"))
+    return event.who or (name_of(event.participations[0].organization) if event.participations else _("Open to all"))
 
 
 def others(event: Event) -> int:
@@ -177,7 +184,7 @@ def groups(event: Event) -> list[tuple[str, list[dict[str, str]]]]:
             role_words(role),
             [
                 {
-                    "name": part.organization.name,
+                    "name": name_of(part.organization),
                     "url": url_for("organizations.show", slug=part.organization.slug),
                     "statement": part.statement,
                     "about": part.organization.purpose if not part.statement else "",
@@ -193,7 +200,7 @@ def address(event: Event) -> str:
     """The whole address in one line, as the place itself would write it: name, street, city with postcode."""
     venue = event.venue
     city = " ".join(part for part in (venue.city, venue.postal_code) if part)
-    return ", ".join(part for part in (venue.name, venue.street, city) if part)
+    return _(", ").join(part for part in (venue.name, venue.street, city) if part)
 
 
 def precision_words(event: Event) -> str:
