@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,7 +10,7 @@ from babel.dates import format_time, get_day_names, get_timezone_name
 from flask_babel import gettext as _
 
 from eventkit import i18n
-from eventkit.events.announcements import ReadEvent, Reading, Span
+from eventkit.events.announcements import ReadEvent
 from eventkit.text import fold
 from eventkit.venues import gazetteer, zones
 
@@ -21,9 +21,6 @@ FOUND, CHECK, MISSING = "found", "check", "missing"
 
 #: a year that was not written is hardly another one when the day comes this soon
 _SOON = timedelta(days=92)
-
-#: characters of the text that are shown around what was understood
-_NEAR = 240
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
@@ -43,18 +40,6 @@ class Remark:
     kind: str
     text: str
     alternatives: tuple[Alternative, ...] = ()
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """A piece of the announcement, and which of the five was understood from it, if any.
-
-    `is_aside`: so far from all that was understood that it may be folded away.
-    """
-
-    text: str
-    row: str | None = None
-    is_aside: bool = False
 
 
 Remarks = Mapping[str, tuple[Remark, ...]]
@@ -96,40 +81,6 @@ def headline(said: Remarks) -> str:
     return f"{found} {eye}".strip()
 
 
-def phrases(reading: Reading, read: ReadEvent) -> list[Phrase]:
-    """The announcement cut into pieces, in order and complete. Where two rows claim a phrase, the first has it."""
-    pieces: list[Phrase] = []
-    at = 0
-    for span in sorted([*read.spans, *_named(reading, read)], key=lambda span: (span.start, span.end)):
-        start, end = max(span.start, at), min(span.end, len(reading.text))
-        if start >= end or span.field not in FIVE:
-            continue
-        pieces += _between(reading.text[at:start], is_first=not pieces)
-        pieces.append(Phrase(reading.text[start:end], span.field))
-        at = end
-    return [*pieces, *_between(reading.text[at:], is_first=not pieces, is_last=True)]
-
-
-def _between(text: str, *, is_first: bool, is_last: bool = False) -> Iterator[Phrase]:
-    """What stands between two marks. Of a long passage the middle is an aside; of the ends of a text, the far end."""
-    start = 0 if is_first and not is_last else _cut(text, _NEAR)
-    end = len(text) if is_last else _cut(text, len(text) - _NEAR)
-    if end - start < _NEAR:
-        start = end = len(text)
-    for piece in (Phrase(text[:start]), Phrase(text[start:end], is_aside=True), Phrase(text[end:])):
-        if piece.text:
-            yield piece
-
-
-def _cut(text: str, wanted: int) -> int:
-    """A place near the wanted one where a line ends, or else a word."""
-    for blank in "\n", " ":
-        found = text.find(blank, max(wanted, 0))
-        if 0 <= found - wanted < _NEAR:
-            return found + 1
-    return max(wanted, 0)
-
-
 def summary(read: ReadEvent) -> str:
     """When and where, in a line: to tell the events of a text from one another."""
     start = read.start_local
@@ -160,6 +111,8 @@ def _who(read: ReadEvent, own: Collection[str]) -> list[Remark]:
             return [Remark(FOUND, _("Your organization. You may publish in its name."))]
     if read.who or read.organizations:
         return []
+    if own:
+        return [Remark(FOUND, _("The text does not say who calls. We put in your organization."))]
     return [Remark(MISSING, _("The text does not say who calls, or whom. One line is enough."))]
 
 
@@ -293,18 +246,6 @@ def _clock(read: ReadEvent) -> list[Remark]:
     if read.city is None and "online" not in read.flags:
         return [Remark(CHECK, _("The text does not tell whose clock is meant. We took the one where you are at home."))]
     return []
-
-
-def _named(reading: Reading, read: ReadEvent) -> Iterator[Span]:
-    """Title and organizations stand somewhere in the text too, when they were not made from pieces of it."""
-    first = min((span.start for span in read.spans), default=0)
-    named = [(WHAT, read.title), *((WHO, organization.name) for organization in read.organizations)]
-    for row, name in named:
-        if name and len(name) > 2:
-            start = reading.text.find(name, first)
-            start = start if start >= 0 else reading.text.find(name)
-            if start >= 0:
-                yield Span(row, start, start + len(name))
 
 
 def _other_day(day: date) -> Alternative:

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from eventkit import i18n
 from eventkit.events import flags
 from eventkit.events.forms import EventForm, choices
+from eventkit.events.marks import phrases
 from eventkit.events.models import DRAFT, Event
 from eventkit.events.organize.base import blueprint, me
 from eventkit.events.organize.pasted import Pasted
@@ -69,7 +70,7 @@ def page(
         remarks=remarks,
         headline=flags.headline(remarks) if pasted else "",
         changes=flags.changes(pasted.event) if pasted else [],
-        phrases=flags.phrases(pasted.reading, pasted.event) if pasted else [],
+        phrases=phrases(pasted.reading, pasted.event) if pasted else [],
         known_organizations=list(dict.fromkeys([*own, *known])),
         venue=venue,
         precision=precision_words(venue),

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from eventkit.events import flags
-from eventkit.events.announcements import FLAGS, ReadEvent, Reading, ReadOrganization, Span, read
+from eventkit.events.announcements import FLAGS, ReadEvent, read
 from eventkit.events.flags import CHECK, FOUND, MISSING, Remark
 from tests.events.organize.pages import form_on, words_of
 from tests.visitor import Visitor
@@ -144,44 +144,10 @@ def test_the_headline_counts_what_is_missing_and_what_needs_an_eye() -> None:
     assert flags.headline(every) == "We found four of the five. One needs your eye."
 
 
-def test_phrases_are_the_whole_text_in_order() -> None:
-    text = "Rally at noon by the fountain, by the fountain"
-    spans = (Span("where", 14, 29), Span("when", 9, 13), Span("who", 20, 40), Span("why", 44, 400))
-    pieces = flags.phrases(Reading((), (), "en", text), ReadEvent(spans=spans))
-    assert "".join(piece.text for piece in pieces) == text
-    assert [(piece.text, piece.row) for piece in pieces if piece.row][:2] == [
-        ("noon", "when"),
-        ("by the fountain", "where"),
-    ]
-
-
-def test_what_is_far_from_all_that_was_understood_is_folded_away() -> None:
-    far = "Something else entirely, told at length.\n" * 60
-    text = f"{far}We meet at noon.\n{far}Because we must.\n{far}"
-    spans = (
-        Span("when", len(far) + 11, len(far) + 15),
-        Span("why", 2 * len(far) + 17, 2 * len(far) + 32),
-    )
-    pieces = flags.phrases(Reading((), (), "en", text), ReadEvent(spans=spans))
-    assert "".join(piece.text for piece in pieces) == text
-    assert [piece.text for piece in pieces if piece.row] == ["noon", "Because we must"]
-    asides = [piece.text for piece in pieces if piece.is_aside]
-    assert len(asides) == 3
-    assert all(aside.endswith("length.\n") for aside in asides)
-
-
-def test_a_name_is_marked_where_the_event_is_told(app: Flask) -> None:
-    text = "Nurses for Nights send you greetings.\n\nAt noon, Nurses for Nights call for a vigil."
-    organization = ReadOrganization("Nurses for Nights", "host")
-    read_event = ReadEvent(organizations=(organization,), spans=(Span("when", 42, 46),))
-    pieces = flags.phrases(Reading((), (), "en", text), read_event)
-    assert [(piece.text, piece.row) for piece in pieces] == [
-        ("Nurses for Nights send you greetings.\n\nAt ", None),
-        ("noon", "when"),
-        (", ", None),
-        ("Nurses for Nights", "who"),
-        (" call for a vigil.", None),
-    ]
+def test_ones_own_organization_is_put_in_where_the_text_names_nobody() -> None:
+    nobody = ReadEvent(**{**WHOLE.__dict__, "who": None})
+    (remark,) = flags.remarks(nobody, published=PUBLISHED, own=["Nurses for Nights"])["who"]
+    assert (remark.kind, "your organization" in remark.text) == (FOUND, True)
 
 
 def test_the_other_day_is_a_button_and_what_one_corrected_is_doubted_no_more(signed_in: Visitor) -> None:
