@@ -19,6 +19,7 @@ class Place:
     country: str | None = None
     timezone: str | None = None
     online: bool = False
+    guessed: bool = False  # the city is only a word of the venue's name
     start: int = 0
     end: int = 0
 
@@ -35,7 +36,7 @@ class Addresses(Postal):
         document, tokens, lexicon = self._document, self._tokens, self._lexicon
         first, last = document.token_range(start, end)
         parts = self._parts(first, last)
-        venue: list[tuple[str, bool]] = []  # and whether a word in it tells that it is one
+        venue: list[tuple[str, int]] = []  # and how surely it is one
         street: str | None = None
         city: Named | None = None
         postal: str | None = None
@@ -79,7 +80,7 @@ class Addresses(Postal):
             city = city or ending
             if part.first >= part.last:
                 continue
-            before, address = self._street(part, bool(venue) or street is not None)
+            before, address = self._street(part, street is not None or bool(venue), any(sure == 2 for _, sure in venue))
             if before is not None and (name := self._venue_text(before)):
                 venue.append((name, self._tells(before)))
             unstreeted.append(part if address is None else before or Part(part.last, part.last))
@@ -88,22 +89,27 @@ class Addresses(Postal):
                     street = self._slice(address)
             elif before is None and (name := self._venue_text(part)):
                 venue.append((name, self._tells(part)))
+        guessed = city is None
         for part in unstreeted:
             city = city or self.cities.among(part.first, part.last, country=country, region=region)
+        named = city.name if city else None
+        if city is None and (postal or region) and len(venue) >= 2 and venue[-1][1] == 1 and street is not None:
+            named = venue.pop()[0]  # too small for the gazetteer, but where cities stand
         if city is not None and country is None:
             country = city.city.country
         trimmed_end = tokens[last - 1].end if last > first else end
-        name = next((it for it, telling in venue if telling), venue[0][0] if venue else None)
+        name = max(venue, key=lambda it: it[1])[0] if venue else None
         if name is not None and (bent or lexicon.at("place_strip", tokens, first) is not None):
             name = self._unbent(name)
         return Place(
             venue=name,
             street=street,
-            city=city.name if city else None,
+            city=named,
             postal_code=postal,
             country=country,
             timezone=city.city.timezone if city else None,
             online=online,
+            guessed=guessed and city is not None,
             start=tokens[first].start if last > first else start,
             end=trimmed_end,
         )
@@ -207,8 +213,11 @@ class Addresses(Postal):
                     return Part(part.first, i), named
         return part, None
 
-    def _street(self, part: Part, have_venue: bool) -> tuple[Part | None, Part | None]:
-        """(what stands before it, the street) of a part; (None, None) when it holds no street."""
+    def _street(self, part: Part, have_venue: bool, sure_venue: bool) -> tuple[Part | None, Part | None]:
+        """(what stands before it, the street) of a part, (None, None) when it holds none.
+
+        A square is one only where there is a venue already, and "Unter den Linden 77" only beside one.
+        """
         tokens, lexicon = self._tokens, self._lexicon
         numbers = [i for i in range(part.first, part.last) if tokens[i].kind == NUMBER and not self._dates_name(i)]
         before_word = next(
@@ -238,7 +247,7 @@ class Addresses(Postal):
                 return (Part(part.first, begin) if begin > part.first else None), Part(begin, part.last)
             if after_word > part.first or numbers or len(tokens[after_word].text) > 6:
                 return None, Part(self._stripped(part.first, part.last), part.last)
-        if square and have_venue:
+        if square and sure_venue:
             return None, part
         if (
             numbers
@@ -257,12 +266,12 @@ class Addresses(Postal):
         of = lexicon.at("of", tokens, i + 1)
         return lexicon.at("month", tokens, i + 1 + (of.length if of is not None else 0)) is not None
 
-    def _tells(self, part: Part) -> bool:
-        """Whether a part names a venue rather than an event: "Vortrag, Kulturzentrum Faust"."""
+    def _tells(self, part: Part) -> int:
+        """How surely a part names a venue: 2 by a word for one, 0 where it names an event ("Vortrag, Rathaus")."""
         document = self._document
         if document.has("venue", part.first, part.last) or document.has("square", part.first, part.last):
-            return True
-        return not document.has("event", part.first, part.last)
+            return 2
+        return 0 if document.has("event", part.first, part.last) else 1
 
     def _unbent(self, name: str) -> str:
         """A name that a preposition has bent ("площі Ринок") in its base form, where the table knows it."""

@@ -14,7 +14,7 @@ class CalendarDates(NumericDates):
         weekdays: list[int] = []
         through = False
         j = i
-        while (weekday := self._weekday(j)) is not None:
+        while len(weekdays) < 7 and (weekday := self._weekday(j)) is not None:
             weekdays.append(int(weekday.value))
             j += weekday.length
             if j < len(self._tokens) and self._tokens[j].text == ".":

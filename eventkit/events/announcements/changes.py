@@ -8,6 +8,8 @@ from eventkit.events.announcements.document import Document
 from eventkit.events.announcements.occasions import Occasion
 from eventkit.events.announcements.tokens import BREAK, WORD
 
+_REACH = 60  # tokens in which a change and its days stand together
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -30,7 +32,8 @@ def find(document: Document) -> list[Change]:
             continue
         start, end = document.sentence_at(tokens[i].start)
         first, last = document.token_range(start, end)
-        moments = document.moments_in(start, end)
+        first, last = max(first, i - _REACH), min(last, i + _REACH)
+        moments = document.moments_in(tokens[first].start, tokens[last - 1].end)
         if phrase.value == "moved":
             after = i + phrase.length
             if not any(isinstance(it, DateMention) and 0 <= it.first - after <= 6 for it in moments):

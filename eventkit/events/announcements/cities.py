@@ -1,5 +1,6 @@
 """Cities that a text names: found in the gazetteer under the form in which they stand in the sentence."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,7 @@ class Cities:
         self._lexicon = lexicon
         self._country = country
         self._left = MOST_LOOKUPS
+        self._among: dict[tuple[int, int, str | None, str | None, bool], Named | None] = {}
         self._known: dict[tuple[str, str | None, str | None], tuple[str, City] | None] = {}
         self._endings: list[tuple[str, list[str]]] = sorted(
             table(lexicon.code or "en").get("case_ending", {}).items(), key=lambda item: -len(item[0])
@@ -92,6 +94,12 @@ class Cities:
         bare: bool = True,
     ) -> Named | None:
         """The city of ``tokens[first:last]``: the first after a word like "in"; with ``bare`` else any large one."""
+        key = (first, last, country, region, bare)
+        if key not in self._among:
+            self._among[key] = self._find(first, last, country, region, bare)
+        return self._among[key]
+
+    def _find(self, first: int, last: int, country: str | None, region: str | None, bare: bool) -> Named | None:
         tokens, lexicon = self._tokens, self._lexicon
         passing: Named | None = None
         i = first
@@ -148,7 +156,7 @@ class Cities:
 def _cased(written: str, city: City) -> str:
     """A shouted name in its usual case: the gazetteer's where that is the same word, else with capital initials."""
     if any(character.isdigit() for character in written):
-        return city.name  # "Paris 4e"
+        return re.split(r"\s*\d", written)[0] or city.name  # "Paris 4e"
     if not (written.isupper() or written.islower()) or written.lower() == written.upper():
         return written
     if city.name.casefold() == written.casefold():

@@ -105,7 +105,7 @@ class Dates(CalendarDates):
         """ "first Friday", "2nd and 4th Tuesday", "son cuma": the BYDAY values and the token after."""
         nths: list[str] = []
         j = i
-        while (ordinal := self._lexicon.at("ordinal", self._tokens, j)) is not None:
+        while len(nths) < 5 and (ordinal := self._lexicon.at("ordinal", self._tokens, j)) is not None:
             nths.append(ordinal.value)
             i = j + ordinal.length
             j, _ = self._joiner(i)

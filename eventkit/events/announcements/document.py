@@ -238,7 +238,7 @@ def _abbreviates(document: Document, i: int) -> bool:
     if before.kind == NUMBER:
         return len(before.text) <= 2 and document.lexicon.at("day_suffix", document.tokens, i) is not None
     return (
-        len(before.text) == 1
+        (len(before.text) == 1 and before.kind == WORD)
         or document.lexicon.at("abbreviation", document.tokens, i - 1) is not None
         or (len(before.text) <= 4 and document.lexicon.at("street_after", document.tokens, i - 1) is not None)
         or (len(before.text) <= 4 and document.lexicon.at("street_before", document.tokens, i - 1) is not None)

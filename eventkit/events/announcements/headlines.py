@@ -81,7 +81,7 @@ class Headlines:
         return headings
 
     def _heading_end(self, n: int) -> int:
-        """Where the headline that begins a line ends: with the line, or with its first sentence if it speaks of time."""
+        """Where the headline that begins a line ends: with it, or with its first sentence if it speaks of time."""
         line = self._document.lines[n]
         if self._in_line(line.start, line.end):
             return min(line.end, self._document.sentence_at(line.start)[1])
@@ -225,7 +225,11 @@ class Headlines:
                 rest = next(
                     (k for k in range(i + 1, last) if tokens[k].kind == MARK and tokens[k].fold in ",-|)("), last
                 )
-                if rest > i + 1 and self._is_place(i + 1, rest):
+                places = any(
+                    self._document.has(kind, i + 1, rest)
+                    for kind in ("street_before", "street_after", "square", "venue")
+                )
+                if rest > i + 1 and (self._is_place(i + 1, rest) or (places and i > first + 1)):
                     end = i
                     break
         for i in range(first + 1, end):

@@ -32,7 +32,10 @@ class Names:
         """The names in ``tokens[first:last]`` as (name, role, offset). A subject is the last clause before its verb."""
         tokens, lexicon = self._tokens, self._lexicon
         if subject or backwards:
+            quoted = self._quoted(first, last)
             for i in range(last - 1, first - 1, -1):
+                if i in quoted:
+                    continue
                 if tokens[i].text in (";", ":", "!", "?", "•", "|") or i in self._moments or self._stops(i):
                     first = i + 1
                     break
@@ -72,6 +75,20 @@ class Names:
                 break
             if i < last and not lines and self._stops(i):
                 break
+
+    def _quoted(self, first: int, last: int) -> set[int]:
+        """The tokens that stand between quotation marks."""
+        quoted: set[int] = set()
+        i = first
+        while i < last:
+            closing = _QUOTES.get(self._tokens[i].text)
+            near = range(i + 1, min(last, i + 3 * _LONGEST_NAME))
+            end = next((k for k in near if self._tokens[k].text == closing), None) if closing else None
+            if end is not None:
+                quoted.update(range(i, end + 1))
+                i = end
+            i += 1
+        return quoted
 
     def _goes_on(self, i: int, last: int) -> bool:
         return i < last and (self._tokens[i].text in ",،&" or self._lexicon.at("and", self._tokens, i) is not None)
@@ -130,12 +147,8 @@ class Names:
                     closing = _QUOTES[token.text]
                     i += 1
                     continue
-                if (
-                    token.text == "."
-                    and i + 1 < last
-                    and tokens[i + 1].start == token.end
-                    and tokens[i + 1].kind == WORD
-                ):
+                initial = token.text == "." and i + 1 < last and tokens[i + 1].kind == WORD
+                if initial and (tokens[i + 1].start == token.end or len(tokens[i - 1].text) == 1):  # "e. V.", "U.S."
                     i += 1
                     continue
                 if token.text == "(" and i > a:

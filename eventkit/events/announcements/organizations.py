@@ -1,5 +1,6 @@
 """Organizations that a text names, and what each will do: host, co-host, endorse, attend."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from eventkit.events.announcements.reading import ROLES, ReadOrganization
 from eventkit.events.announcements.tokens import BREAK, WORD, fold
 
 _MOST = 40
+_REACH = 90  # tokens between a verb and the names and the sentence that belong to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class Organizations(Names):
 
     def __init__(self, document: Document, fields: Sequence[Field]) -> None:
         super().__init__(document)
-        self._fields = fields
+        self._fields = sorted(fields, key=lambda it: it.start)
+        self._starts = [it.start for it in self._fields]
 
     def find(self) -> list[Found]:
         """Every named organization once, in its nearest role, in the order of the text."""
@@ -54,7 +57,7 @@ class Organizations(Names):
     def _in_prose(self) -> Iterator[Found]:
         tokens, lexicon, document = self._tokens, self._lexicon, self._document
         labelled = [document.token_range(it.start, it.end) for it in self._fields if it.kind in ROLES]
-        labels = {it.at for it in self._fields if it.kind in ROLES}
+        labels = {k for it in self._fields if it.kind in ROLES for k in range(*document.token_range(it.at, it.start))}
         skip = iter(labelled)
         block = next(skip, None)
         i = 0
@@ -67,15 +70,13 @@ class Organizations(Names):
             if tokens[i].kind != WORD:
                 i += 1
                 continue
-            if tokens[i].start in labels:
+            if i in labels:
                 i += 1
                 continue
             if (role := lexicon.at("role", tokens, i)) is not None:
-                start, end = document.sentence_at(tokens[i].start)
-                _, last = document.token_range(start, end)
+                first, last = self._around(i)
                 a = i + role.length
                 if role.value.endswith("_before"):
-                    first = document.token_range(start, end)[0]
                     for name, kind, at in self._names(first, i, role.value.removesuffix("_before"), backwards=True):
                         yield Found(ReadOrganization(name, kind), at)
                 else:
@@ -97,13 +98,9 @@ class Organizations(Names):
                 verb = lexicon.at(category, tokens, i)
                 if verb is None:
                     continue
-                start, end = document.sentence_at(tokens[i].start)
-                first, last = document.token_range(start, end)
+                first, last = self._around(i)
+                start, end = tokens[first].start, tokens[last - 1].end
                 statement = " ".join(document.text[start:end].split()) if category != "host_verb" else None
-                for field in self._fields:
-                    if field.start >= start and field.start <= tokens[i].start and field.end > tokens[i].start:
-                        first = document.token_range(field.start, field.end)[0]
-                        statement = statement and " ".join(document.text[field.start : end].split())
                 names = []
                 if verb.value != "after":
                     names = list(self._names(first, i, kind, subject=True))
@@ -113,6 +110,17 @@ class Organizations(Names):
                     yield Found(ReadOrganization(name, role_kind, statement), at)
                 break
             i += 1
+
+    def _around(self, i: int) -> tuple[int, int]:
+        """The tokens of the sentence about token ``i``, or of the labelled value in it, in reach of a name."""
+        document = self._document
+        at = self._tokens[i].start
+        start, end = document.sentence_at(at)
+        k = bisect_right(self._starts, at) - 1
+        if k >= 0 and self._fields[k].start > start and self._fields[k].end > at:
+            start = self._fields[k].start
+        first, last = document.token_range(start, end)
+        return max(first, i - _REACH), min(max(last, i + 1), i + _REACH)
 
     def _list_end(self, a: int) -> int:
         """The token after a list that stands in the lines under "Endorsed by:"."""

@@ -161,10 +161,15 @@ class Places(Addresses):
         return b
 
     def _extended(self, b: int, bound: int) -> int:
-        """Over the further parts of an address after commas and in the next line: street, postal code, city."""
-        tokens, lexicon = self._tokens, self._lexicon
+        """Over the further parts of an address after commas and in the next line: street, postal code, city.
+
+        One part that nothing tells ("Briggate") belongs to it if the next part does.
+        """
+        tokens = self._tokens
+        sure = b
+        unknown = 0
         for _ in range(6):
-            if b >= bound or not (tokens[b].text in ",،-(;" or (tokens[b].kind == BREAK)) or b in self._taken:
+            if b >= bound or not (tokens[b].fold in ",،-(;" or tokens[b].kind == BREAK) or b in self._taken:
                 break
             n = b + 1
             if n >= bound or n in self._taken:
@@ -172,39 +177,43 @@ class Places(Addresses):
             end = self._phrase_end(n, bound)
             if end <= n or end - n > 9:
                 break
-            numbered = any(tokens[k].kind == NUMBER for k in range(n, end))
-            street = self._document.has("street_before", n, end) or any(
-                lexicon.at("street_after", tokens, k) for k in range(n, end)
-            )
-            piece = Part(n, end)
-            text = self._slice(piece)
-            house = (
-                tokens[end - 1].kind == NUMBER
-                and len(tokens[end - 1].text) <= 4
-                and (end - n == 1 or (tokens[n].kind == WORD and tokens[n].capital and end - n <= 5))
-            )
-            code = self._postal(Part(n, end), False)[0]
-            place_word = self._document.has("square", n, end) or self._document.has("postal_word", n, end)
-            city = self._whole_city(piece, None, None) if end - n <= 4 else None
-            region = self._region(piece)
-            ends_in_city = self._city_at_end(piece, None, None)[1] is not None
-            land = bool(countries(text)) if 3 < len(text) < 40 or text.isupper() else False
-            if tokens[b].kind == BREAK and not ((street and numbered) or code):
+            if self._belongs(n, end, next_line=tokens[b].kind == BREAK):
+                sure, unknown = end, 0
+            elif unknown or end - n > 3 or not tokens[n].capital or tokens[b].fold != ",":
                 break
-            if not (
-                house
-                or street
-                or code
-                or city
-                or region
-                or land
-                or (place_word and numbered)
-                or (place_word and end - n <= 5)
-                or (ends_in_city and end - n <= 6)
-            ):
-                break
+            else:
+                unknown = 1
             b = end
-        return b
+        return sure
+
+    def _belongs(self, n: int, end: int, *, next_line: bool) -> bool:
+        """Whether ``tokens[n:end]`` is a part of an address."""
+        tokens, lexicon = self._tokens, self._lexicon
+        numbered = any(tokens[k].kind == NUMBER for k in range(n, end))
+        street = self._document.has("street_before", n, end) or any(
+            lexicon.at("street_after", tokens, k) for k in range(n, end)
+        )
+        piece = Part(n, end)
+        code = self._postal(Part(n, end), False)[0]
+        if next_line:
+            return bool((street and numbered) or code)
+        house = (
+            tokens[end - 1].kind == NUMBER
+            and len(tokens[end - 1].text) <= 4
+            and (end - n == 1 or (tokens[n].kind == WORD and tokens[n].capital and end - n <= 5))
+        )
+        if house or street or code is not None or self._region(piece) is not None:
+            return True
+        if (self._document.has("square", n, end) or self._document.has("postal_word", n, end)) and (
+            numbered or end - n <= 5
+        ):
+            return True
+        if end - n <= 4 and self._whole_city(piece, None, None) is not None:
+            return True
+        if end - n <= 6 and self._city_at_end(piece, None, None)[1] is not None:
+            return True
+        text = self._slice(piece)
+        return bool(countries(text)) if 3 < len(text) < 40 or text.isupper() else False
 
 
 def nearest(places: Sequence[Place], at: int, *sentences: tuple[int, int]) -> Place | None:

@@ -1,5 +1,6 @@
 """Who, what and why where no label says them: the phrases that a person would underline."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from eventkit.events.announcements.document import Document
@@ -17,6 +18,7 @@ class Prose:
         self._tokens = document.tokens
         self._lexicon = document.lexicon
         self._fields = fields
+        self._free = self._unlabelled()
         self._moments = {i for mention in document.moments for i in range(mention.first, mention.last)}
 
     def what(self, start: int, end: int, at: int) -> tuple[int, int] | None:
@@ -27,7 +29,7 @@ class Prose:
         for sentence in self._sentences(start, end):
             first, last = document.token_range(*sentence)
             words = sum(token.kind == WORD for token in tokens[first:last])
-            if words < 3 or self._is_label(sentence):
+            if words < 3:
                 continue
             event = self._document.has("event", first, last)
             call = self._document.has("call", first, last)
@@ -45,8 +47,6 @@ class Prose:
         best: tuple[float, tuple[int, int]] | None = None
         tokens, lexicon, document = self._tokens, self._lexicon, self._document
         for sentence in self._sentences(start, end):
-            if self._is_label(sentence):
-                continue
             first, last = document.token_range(*sentence)
             call = self._document.has("call", first, last) or self._document.has("event", first, last)
             found = next(
@@ -107,11 +107,19 @@ class Prose:
         return None
 
     def _sentences(self, start: int, end: int) -> list[tuple[int, int]]:
-        return [(a, b) for a, b in self._document.sentences if a >= start and b <= end and b - a <= _LONGEST_SENTENCE][
-            :200
-        ]
+        """The sentences of ``text[start:end]`` that no label holds but one of who, what and why; at most 200."""
+        low = bisect_left(self._free, (start, start))
+        return [span for span in self._free[low : low + 200] if span[1] <= end]
 
-    def _is_label(self, sentence: tuple[int, int]) -> bool:
-        return any(
-            field.at <= sentence[0] < field.end for field in self._fields if field.kind not in ("who", "what", "why")
-        )
+    def _unlabelled(self) -> list[tuple[int, int]]:
+        free: list[tuple[int, int]] = []
+        others = iter([field for field in self._fields if field.kind not in ("who", "what", "why")])
+        field = next(others, None)
+        reach = 0
+        for a, b in self._document.sentences:
+            while field is not None and field.at <= a:
+                reach = max(reach, field.end)
+                field = next(others, None)
+            if a >= reach and b - a <= _LONGEST_SENTENCE:
+                free.append((a, b))
+        return free

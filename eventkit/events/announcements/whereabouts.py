@@ -18,15 +18,16 @@ def place_of(scene: Scene, stop: Stop, alone: bool) -> Place:
         first, last = document.line_at(stop.start), stop.end
         line = document.lines[first]
         found = [it for it in scene.found_places() if stop.start <= it.start < last]
-        here = scene.places.parse(line.start, min(line.end, stop.end))
-        place = nearest(found, stop.occasion.at, (line.start, line.end)) or Place()
+        begin, end = max(line.start, stop.start), min(line.end, stop.end)
+        here = scene.places.parse(begin, end)
+        place = nearest(found, stop.occasion.at, (begin, end)) or Place()
         if here.city is not None and not place.city:
             place = replace(place, city=here.city, country=place.country or here.country, timezone=here.timezone)
-        tokens = document.token_range(line.start, line.end)
+        tokens = document.token_range(begin, end)
         bare = not scene.document.has("event", *tokens) or (
-            document.text[line.start : line.end].count(",") >= 2 and not scene.document.has("call", *tokens)
+            document.text[begin:end].count(",") >= 2 and not scene.document.has("call", *tokens)
         )
-        if bare and here.known and line.end - line.start <= 160 and _facts(here) >= _facts(place):
+        if bare and here.known and end - begin <= 160 and _facts(here) >= _facts(place):
             place = here
     if not place.venue and not place.street and where is not None:
         stated = scene.places.parse(where.start, where.end)
@@ -69,6 +70,12 @@ def place_of(scene: Scene, stop: Stop, alone: bool) -> Place:
         )
     if place.online and not place.street and not place.postal_code:
         return replace(place, city=None, country=None, timezone=None, venue=None)
+    if place.guessed:
+        said = scene.places.cities.among(
+            *document.token_range(*document.sentence_at(stop.occasion.at)), country=place.country, bare=False
+        )
+        if said is not None and said.name != place.city:
+            place = replace(place, city=said.name, timezone=said.city.timezone)
     if place.city is None:
         place = _with_city(scene, place, stop)
     if place.country is None and place.known:
@@ -90,7 +97,9 @@ def _online(scene: Scene, stop: Stop, place: Place) -> bool:
 def _with_city(scene: Scene, place: Place, stop: Stop) -> Place:
     """The city that the sentence, a heading or the text around names, where the place does not."""
     document = scene.document
-    regions = []
+    regions: list[tuple[tuple[int, int], bool]] = []
+    if stop.own_line:
+        regions.append(((stop.start, min(stop.end, stop.start + 400)), True))
     if place.end > place.start:
         regions.append((document.sentence_at(place.start), True))
     regions.append((document.sentence_at(stop.occasion.at), True))
