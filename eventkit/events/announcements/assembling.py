@@ -19,6 +19,7 @@ from eventkit.events.announcements.zones import zone
 
 #: A text announces no more than this; what goes on so is not meant to be read.
 _MOST_EVENTS = 40
+_SHORT = 90  # characters of a phrase that can stand as a title
 
 
 def read(text: str, *, published: date, home_timezone: str | None = None, country: str | None = None) -> Reading:
@@ -87,7 +88,7 @@ def _event_of(scene: Scene, stop: Stop, shared: Sequence[Field], lines: frozense
     if moment is not None and moment.assumed:
         details["time_assumed"] = {"read": f"{moment.start // 60:02}:{moment.start % 60:02}"}
     who, what, why = _ws_of(scene, stop, shared, alone, spans)
-    title = _title_of(scene, stop, shared, what, lines)
+    title = _title_of(scene, stop, shared, what, why, lines)
     if occasion.mention is not None:
         a, b = document.span(occasion.mention)
         spans.append(Span("when", a, b))
@@ -150,14 +151,25 @@ def _ws_of(
     return values[0], values[1], values[2]
 
 
-def _title_of(scene: Scene, stop: Stop, shared: Sequence[Field], what: str | None, lines: frozenset[int]) -> str | None:
+def _title_of(
+    scene: Scene,
+    stop: Stop,
+    shared: Sequence[Field],
+    what: str | None,
+    why: str | None,
+    lines: frozenset[int],
+) -> str | None:
+    """The title that the text states or shows; else its demand, if that is short enough, or what happens."""
     it = stop.group.first("title") or next((f for f in shared if f.kind == "title"), None)
     if it is not None:
         return scene.headlines.cleaned(it.start, it.end) or " ".join(scene.document.text[it.start : it.end].split())
     labelled = stop.group.first("what") or next((f for f in shared if f.kind == "what"), None)
     at = stop.group.fields[0].at if stop.group.has(TIMED) else stop.occasion.at
     stated = what if labelled is not None else None
-    return scene.headlines.title(at, stated, lines) or what
+    title = scene.headlines.title(at, stated, lines)
+    if title is None and why is not None and len(why) <= _SHORT and (what is None or len(what) > _SHORT):
+        title = (why[0].upper() + why[1:]).rstrip(".")
+    return title or what
 
 
 def _organizations_of(scene: Scene, stop: Stop, place: Place) -> list[ReadOrganization]:

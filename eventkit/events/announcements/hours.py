@@ -7,7 +7,7 @@ from eventkit.events.announcements.addresses import Place
 from eventkit.events.announcements.occasions import Occasion
 from eventkit.events.announcements.scene import Scene
 from eventkit.events.announcements.times import DAY, TimeMention
-from eventkit.events.announcements.zones import CLAIMS, offset, zone
+from eventkit.events.announcements.zones import CLAIMS, offset, zone, zone_of_country
 
 
 def clock_of(
@@ -16,6 +16,8 @@ def clock_of(
     """The time on the clock of the place, and the name of that clock."""
     moment = occasion.time
     here = place.timezone
+    if here is None and place.country is not None and (scene.home is None or place.country != scene.country):
+        here = zone_of_country(place.country)
     if moment is None or moment.zone is None:
         return moment, here or scene.home
     day = occasion.day.date if occasion.day else scene.published

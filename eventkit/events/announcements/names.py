@@ -151,6 +151,8 @@ class Names:
                 if initial and (tokens[i + 1].start == token.end or len(tokens[i - 1].text) == 1):  # "e. V.", "U.S."
                     i += 1
                     continue
+                if token.text in "&+" and a > 0 and tokens[a - 1].text in (",", "،"):
+                    break  # "A, B & C"; but "Prairie & Coast Network"
                 if token.text == "(" and i > a:
                     break
                 spaced = token.fold == "-" and tokens[i - 1].end < token.start
@@ -169,8 +171,8 @@ class Names:
         if lexicon.at("and_joined", tokens, i) is not None:
             return True
         joiner = lexicon.at("and", tokens, i)
-        if joiner is None or (tokens[i].text in "&+" and not (a > 0 and tokens[a - 1].text in (",", "،"))):
-            return False  # "Prairie & Coast Network", but "A, B & C"
+        if joiner is None or tokens[i].kind == MARK:
+            return False
         following = i + joiner.length
         if following >= len(tokens):
             return True

@@ -200,15 +200,3 @@ def first_of_rule(rule: str, published: date) -> date:
 def _month_length(day: date) -> int:
     following = date(day.year + day.month // 12, day.month % 12 + 1, 1) if day.year < 9999 else None
     return (following - timedelta(days=1)).day if following else 31
-
-
-__all__ = [
-    "Occasion",
-    "Written",
-    "adjacent_years",
-    "dated",
-    "first_of_rule",
-    "paired",
-    "same_line",
-    "years_written",
-]

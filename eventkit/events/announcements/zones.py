@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from babel.core import get_global
+
 from eventkit.events.announcements.lexicon import Lexicon
 from eventkit.events.announcements.tokens import Token
 
@@ -26,6 +28,13 @@ def zone(name: str | None) -> ZoneInfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
+
+
+@lru_cache(maxsize=256)
+def zone_of_country(country: str | None) -> str | None:
+    """The zone of a country that has only one (CLDR); None for the others."""
+    names = [name for name, territory in get_global("zone_territories").items() if territory == country]
+    return names[0] if len(names) == 1 else None
 
 
 def zone_at(lexicon: Lexicon, tokens: Sequence[Token], i: int) -> tuple[str | None, str | None, int]:

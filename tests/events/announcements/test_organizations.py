@@ -18,6 +18,10 @@ def roles(text: str, country: str | None = None) -> list[tuple[str, str]]:
         ("Hosted by Hands That Pick and the Quiet Choir.", [("Hands That Pick", "host"), ("Quiet Choir", "host")]),
         ("Hosted by the Prairie & Coast Network.", [("Prairie & Coast Network", "host")]),
         (
+            "Hosted by Bee Society, Quiet Choir & OCAP.",
+            [("Bee Society", "host"), ("Quiet Choir", "host"), ("OCAP", "host")],
+        ),
+        (
             "Endorsed by Parents at Work and the Carers Guild.",
             [("Parents at Work", "endorsing"), ("Carers Guild", "endorsing")],
         ),

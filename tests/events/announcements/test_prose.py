@@ -102,3 +102,8 @@ def test_why_is_the_demand() -> None:
         "Join our rally on Saturday October 1 at 1pm at City Hall, Leeds to demand safe staffing in every ward."
     )
     assert event.why == "to demand safe staffing in every ward."
+
+
+def test_a_country_with_one_zone_tells_the_time() -> None:
+    event = only("1 Ekim 2016 Cumartesi günü saat 14.00'te Galatasaray Meydanı'nda eylem", country="TR")
+    assert (event.city, event.timezone) == (None, "Europe/Istanbul")
