@@ -17,8 +17,8 @@ blueprint = Blueprint("calendars", __name__)
 @public
 def event(slug: str) -> ResponseReturnValue:
     """One event for one's own calendar; also when it is over or cancelled."""
-    found = queries.by_slug(slug)
-    if found is None or not found.is_open_to_strangers:
+    found = queries.open_by_slug(slug)
+    if found is None:
         abort(404)
     if found.slug != slug:
         return redirect(url_for("calendars.event", slug=found.slug), 301)

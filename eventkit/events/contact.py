@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,8 +13,8 @@ from wtforms.validators import Optional, ValidationError
 
 from eventkit import clock, db
 from eventkit.errors import DomainError
-from eventkit.events import queries
 from eventkit.events.models import Event
+from eventkit.events.routes import event_or_404
 from eventkit.mail import addresses, outbox
 from eventkit.text import clean_text
 from eventkit.web import AnonymousForm, external_url, limiter, public
@@ -55,7 +55,7 @@ class QuestionForm(AnonymousForm):
 @public
 def write(slug: str) -> ResponseReturnValue:
     """The form; and what was written goes on its way to the organizer."""
-    event = _event_or_404(slug)
+    event = event_or_404(slug)
     form = QuestionForm()
     if not form.is_submitted():
         return render_template("events/contact.html", event=event, form=form, sent=False)
@@ -74,7 +74,7 @@ def write(slug: str) -> ResponseReturnValue:
 @public
 def sent(slug: str) -> ResponseReturnValue:
     """It is on its way. The same page for everybody."""
-    event = _event_or_404(slug)
+    event = event_or_404(slug)
     return render_template("events/contact.html", event=event, form=None, sent=True)
 
 
@@ -92,9 +92,3 @@ def _ask(event: Event, *, text: str, reply_to: str) -> None:
     key = f"question:{event.id}:{secrets.token_hex(8)}"
     outbox.queue(message, key=key, key_name=event.key_name, now=clock.now())
 
-
-def _event_or_404(slug: str) -> Event:
-    event = queries.by_slug(slug)
-    if event is None or not event.is_open_to_strangers:
-        abort(404)
-    return event

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -12,8 +13,10 @@ from eventkit.accounts.models import User
 from eventkit.events.models import (
     CANCELLED,
     COHOST,
+    DRAFT,
     HOST,
     POSTPONED,
+    PRIVATE,
     PUBLIC,
     PUBLISHED,
     Event,
@@ -29,14 +32,31 @@ _LISTED = (PUBLISHED, POSTPONED, CANCELLED)
 _RESERVED_SLUGS = frozenset({"new", "paste", "drafts"})
 
 
-def by_slug(slug: str) -> Event | None:
+def by_slug(slug: str, *conditions: ColumnElement[bool]) -> Event | None:
     """The event of this slug, or of this former slug: compare `event.slug` and redirect."""
-    event = db.session.scalar(_whole().where(Event.slug == slug))
+    event = db.session.scalar(_whole().where(Event.slug == slug, *conditions))
     if event is None:
-        event = db.session.scalar(
-            _whole().join(EventSlug, EventSlug.event_id == Event.id).where(EventSlug.slug == slug)
-        )
+        former = _whole().join(EventSlug, EventSlug.event_id == Event.id)
+        event = db.session.scalar(former.where(EventSlug.slug == slug, *conditions))
     return event
+
+
+def open_by_slug(slug: str) -> Event | None:
+    """As `by_slug`, of those that whoever has the address may see: no draft, and nothing private.
+
+    The database leaves the others out, so that one of them takes as long to be denied as one that there is not.
+    """
+    return by_slug(slug, Event.status != DRAFT, Event.visibility != PRIVATE)
+
+
+def uid_of_form(user: User, token: str) -> str:
+    """The UID of the event that this person makes with this form: the same form sent twice is one event."""
+    return f"{uuid.uuid5(uuid.NAMESPACE_OID, f'{user.fs_uniquifier}:{token}')}@eventkit"
+
+
+def by_form(user: User, token: str) -> Event | None:
+    """The event that this person made with this form already."""
+    return db.session.scalar(_whole().where(Event.uid == uid_of_form(user, token))) if token else None
 
 
 def upcoming(now: datetime, *, limit: int = 200) -> list[Event]:

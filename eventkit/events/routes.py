@@ -75,8 +75,8 @@ def page_of(event: Event) -> str:
 
 def event_or_404(slug: str) -> Event:
     """The event that strangers may see at this slug; a draft and a private event are nobody else's to see."""
-    event = queries.by_slug(slug)
-    if event is None or not event.is_open_to_strangers:
+    event = queries.open_by_slug(slug)
+    if event is None:
         abort(404)
     return event
 

@@ -159,7 +159,7 @@ def _refuse_taken(name: str, *, besides: Organization | None = None) -> None:
         _(
             "%(name)s was named at an event before, and nobody speaks for it yet. "
             "Whoever runs this site can give it to you: ask them.",
-            name=found.name,
+            name=name,  # as it was typed: the spelling of a draft is nobody else's to see
         ),
         field="name",
     )

@@ -16,14 +16,20 @@ def by_slug(slug: str) -> Organization | None:
 
 
 def by_name(name: str) -> Organization | None:
-    """By name or abbreviation, in any spelling; where several share it, the one that somebody speaks for."""
+    """By name in any spelling, or else by an abbreviation that one alone has.
+
+    A name comes before everybody's abbreviations, which may be chosen to be mistaken for it: whoever hosts an
+    event may read who comes.
+    """
     folded = fold(name)
     if not folded:
         return None
-    matches = select(Organization).where(
-        or_(Organization.folded_name == folded, Organization.folded_abbreviation == folded)
-    )
-    return db.session.scalar(matches.order_by(is_spoken_for().desc(), Organization.id).limit(1))
+    found = of_this_very_name(name)
+    if found is None:
+        abbreviated = select(Organization).where(Organization.folded_abbreviation == folded).limit(2)
+        matches = db.session.scalars(abbreviated).all()
+        found = matches[0] if len(matches) == 1 else None
+    return found
 
 
 def of_this_very_name(name: str, *, besides: Organization | None = None) -> Organization | None:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import ColumnElement, or_, select
 
-from eventkit import clock, markdown
+from eventkit import clock, db, markdown
 from eventkit.events import presentation
 from eventkit.events import queries as events
 from eventkit.events.models import DRAFT, PRIVATE, PUBLIC, Event, Participation
@@ -49,8 +49,8 @@ def index() -> ResponseReturnValue:
 @public
 def show(slug: str) -> ResponseReturnValue:
     """An organization: what it says about itself, where it will be, where it was."""
-    organization = queries.by_slug(slug)
-    if organization is None or not queries.count(_has_page() & (Organization.id == organization.id)):
+    organization = with_page(slug)
+    if organization is None:
         abort(404)
     now = clock.now()
     coming = events.of_organization(organization, now)
@@ -95,9 +95,13 @@ def listed() -> ColumnElement[bool]:
     return or_(queries.is_spoken_for(), _takes_part(Event.visibility == PUBLIC))
 
 
-def _has_page() -> ColumnElement[bool]:
-    """As listed; what an unlisted event names has a page for whoever has the link."""
-    return or_(queries.is_spoken_for(), _takes_part(Event.visibility != PRIVATE))
+def with_page(slug: str) -> Organization | None:
+    """As listed; what an unlisted event names has a page for whoever has the link.
+
+    One query decides, so that a name of drafts alone takes as long to be denied as one that there is not.
+    """
+    has_page = or_(queries.is_spoken_for(), _takes_part(Event.visibility != PRIVATE))
+    return db.session.scalar(select(Organization).where(Organization.slug == slug, has_page))
 
 
 def _takes_part(condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -142,8 +142,8 @@ def _see_you(event: Event, now: datetime) -> str:
 
 
 def _event_or_404(slug: str) -> Event:
-    event = events.by_slug(slug)
-    if event is None or not event.is_open_to_strangers:
+    event = events.open_by_slug(slug)
+    if event is None:
         abort(404)
     return event
 

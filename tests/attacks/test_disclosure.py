@@ -1,0 +1,92 @@
+"""What is not public, looked for in every place where it might show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+
+import pytest
+from flask import Flask
+from sqlalchemy import event as sqlalchemy_event
+
+from eventkit.events import actions
+from eventkit.events.details import Part
+from eventkit.events.models import ATTENDING, CANCELLED, HOST, PRIVATE, Event
+from tests.factories import make_event
+from tests.factories.events import make_details
+from tests.visitor import Visitor
+
+Closed = Callable[[], Event]
+
+
+def draft() -> Event:
+    return make_event(title="Quokka march", host="Quokka Circle", status="draft")
+
+
+def private() -> Event:
+    return make_event(title="Quokka march", host="Quokka Circle", visibility=PRIVATE)
+
+
+def private_and_cancelled() -> Event:
+    return make_event(title="Quokka march", host="Quokka Circle", visibility=PRIVATE, status=CANCELLED)
+
+
+@pytest.mark.parametrize("closed", [draft, private, private_and_cancelled])
+def test_nobody_learns_of_an_event_that_is_closed(app: Flask, client: Visitor, closed: Closed) -> None:
+    """By no page, in no format: it is denied in the words in which anything is denied that there is not."""
+    event = closed()
+    make_event(parts=[Part("Tenants United", ATTENDING)])
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/organize/") or rule.endpoint == "static" or "<token>" in rule.rule:
+            continue
+        for method in (rule.methods or set()) & {"GET", "POST"}:
+            data = {"partstat": "ACCEPTED", "message": "?"} if method == "POST" else None
+            slug = "quokka-circle" if rule.rule.startswith("/organizations/") else event.slug
+            told = client.open(rule.rule.replace("<slug>", slug), method=method, data=data)
+            assert "Quokka" not in told.text, rule
+            if "<slug>" in rule.rule:
+                nothing = client.open(rule.rule.replace("<slug>", "nothing"), method=method, data=data)
+                assert (told.status_code, told.text.replace(slug, "nothing")) == (404, nothing.text), rule
+
+
+@pytest.mark.parametrize("closed", [draft, private])
+@pytest.mark.parametrize("path", ["/events/{}", "/events/{}.ics", "/events/{}/contact", "/organizations/{}"])
+def test_it_takes_as_many_questions_to_deny_it(app: Flask, client: Visitor, closed: Closed, path: str) -> None:
+    """A page that loads a draft before it denies it takes measurably longer."""
+    event = closed()
+    statements: list[str] = []
+    sqlalchemy_event.listen(
+        app.extensions["eventkit.engine"],
+        "before_cursor_execute",
+        lambda _c, _u, statement, *_: statements.append(statement),
+    )
+    counts = []
+    slug = "quokka-circle" if "organizations" in path else event.slug
+    for asked in (slug, "nothing"):
+        statements.clear()
+        assert client.get(path.format(asked)).status_code == 404
+        counts.append(list(statements))
+    assert counts[0] == counts[1]
+
+
+def test_a_former_address_leads_to_nothing_closed(client: Visitor, db: ModuleType) -> None:
+    from eventkit import clock
+
+    event = make_event(title="Quokka march")
+    former = event.slug
+    with db.transaction():
+        actions.edit(event, make_details(title="Quokka march", slug="moved-on", visibility=PRIVATE), now=clock.now())
+    for path in (f"/events/{former}", f"/events/{former}.ics", "/events/moved-on", f"/events/{former}/contact"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.location) == (404, None)
+
+
+def test_other_organizers_do_not_learn_whom_a_draft_names(signed_in: Visitor) -> None:
+    make_event(status="draft", host="Quokka Circle", parts=[Part("Quokka Choir", HOST)])
+    assert "Quokka" not in signed_in.get("/organize/events/new").text
+    under = "/organize/organizations"
+    for path in ("edit", "members"):
+        assert signed_in.get(f"{under}/quokka-circle/{path}").status_code == 404
+    refused = signed_in.post(f"{under}/new", data={"name": "quokka CIRCLE", "kind": "other"})
+    assert refused.status_code == 422
+    assert "Quokka Circle" not in refused.text
