@@ -24,11 +24,14 @@ from eventkit.venues.models import Venue
 _WHEN_AND_WHERE = ("starts_local", "ends_local", "all_day", "timezone", "online_url")
 
 
-def create(details: Details, *, by: User, now: datetime) -> Event:
-    """A draft, with the key that will seal what its RSVPs say about people."""
+def create(details: Details, *, by: User, now: datetime, token: str = "") -> Event:
+    """A draft, with the key that will seal what its RSVPs say about people.
+
+    `token` is the form's that it comes from, where there is one: `queries.by_form` finds the event by it.
+    """
     venue = Venue()
     event = Event(
-        uid=f"{uuid.uuid4()}@eventkit",
+        uid=queries.uid_of_form(by, token) if token else f"{uuid.uuid4()}@eventkit",
         key_name=keys.create(),
         status=DRAFT,
         organizer=by,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from typing import Any, Self
 
 from flask_babel import gettext as _
@@ -50,6 +51,8 @@ class EventForm(SignedInForm):
     home_country = HiddenField()
     #: the state of the event when the form was opened
     version = HiddenField()
+    #: the same in every copy of one form that is sent, so that a double click makes one event
+    token = HiddenField(default=lambda: secrets.token_urlsafe(12), validators=[Length(max=40)])
 
     who = text(_l("Who calls, who comes"))
     parts = PartsField(_l("Organizations"))

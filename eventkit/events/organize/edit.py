@@ -33,7 +33,9 @@ def new() -> ResponseReturnValue:
         return page(form, pasted=carried_by(form))
     try:
         with db.transaction():
-            event = actions.create(form.details(), by=me(), now=clock.now())
+            event = queries.by_form(me(), form.token.data or "") or actions.create(
+                form.details(), by=me(), token=form.token.data or "", now=clock.now()
+            )
             if form.publishing:
                 actions.publish(event, now=clock.now())
     except DomainError as error:

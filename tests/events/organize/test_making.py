@@ -314,3 +314,12 @@ def test_controls_and_bidi_overrides_are_taken_out(signed_in: Visitor, db: Modul
     event = only(db)
     assert event.title == "Open the night BEGIN:VEVENT ward"
     assert event.why == "One\n\nTwo"
+
+
+@pytest.mark.both_databases
+def test_a_double_click_makes_one_event(signed_in: Visitor, db: ModuleType) -> None:
+    token = form_on(signed_in.get(NEW).text)["token"]
+    first, second = send(signed_in, token=token), send(signed_in, token=token)
+    assert (first.status_code, second.status_code, first.location) == (303, 303, second.location)
+    assert stored(db) == 1
+    assert form_on(signed_in.get(NEW).text)["token"] != token
