@@ -163,9 +163,7 @@ def _transport(settings: Settings) -> Iterator[Any]:
     if url.scheme == "smtps":
         server: smtplib.SMTP = smtplib.SMTP_SSL(host, url.port or 465, timeout=timeout, context=context)
     else:
-        server = smtplib.SMTP(
-            host, url.port or (587 if url.scheme == "smtp+starttls" else 25), timeout=timeout
-        )
+        server = smtplib.SMTP(host, url.port or (587 if url.scheme == "smtp+starttls" else 25), timeout=timeout)
     with server:
         if url.scheme == "smtp+starttls":
             server.starttls(context=context)
