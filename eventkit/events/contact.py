@@ -91,4 +91,3 @@ def _ask(event: Event, *, text: str, reply_to: str) -> None:
     )
     key = f"question:{event.id}:{secrets.token_hex(8)}"
     outbox.queue(message, key=key, key_name=event.key_name, now=clock.now())
-

@@ -53,9 +53,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_organizations_slug")),
     )
     with op.batch_alter_table("organizations", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_organizations_folded_abbreviation"), ["folded_abbreviation"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_organizations_folded_abbreviation"), ["folded_abbreviation"], unique=False)
         batch_op.create_index(batch_op.f("ix_organizations_folded_name"), ["folded_name"], unique=False)
 
     op.create_table(
@@ -74,9 +72,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_outbox_messages_key")),
     )
     with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_outbox_messages_next_attempt_at"), ["next_attempt_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_outbox_messages_next_attempt_at"), ["next_attempt_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_messages_state"), ["state"], unique=False)
 
     op.create_table(
@@ -198,9 +194,7 @@ def upgrade() -> None:
             ["user_id"], ["users.id"], name=op.f("fk_organization_members_user_id_users"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organization_members")),
-        sa.UniqueConstraint(
-            "organization_id", "user_id", name=op.f("uq_organization_members_organization_id_user_id")
-        ),
+        sa.UniqueConstraint("organization_id", "user_id", name=op.f("uq_organization_members_organization_id_user_id")),
     )
     with op.batch_alter_table("organization_members", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_organization_members_user_id"), ["user_id"], unique=False)
@@ -309,14 +303,10 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participations")),
-        sa.UniqueConstraint(
-            "event_id", "organization_id", name=op.f("uq_participations_event_id_organization_id")
-        ),
+        sa.UniqueConstraint("event_id", "organization_id", name=op.f("uq_participations_event_id_organization_id")),
     )
     with op.batch_alter_table("participations", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_participations_organization_id"), ["organization_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_participations_organization_id"), ["organization_id"], unique=False)
 
     op.create_table(
         "rsvp_counts",
@@ -344,9 +334,7 @@ def upgrade() -> None:
         sa.Column("created_at", eventkit.db.UTCDateTime(), nullable=False),
         sa.Column("modified_at", eventkit.db.UTCDateTime(), nullable=False),
         sa.Column("withdrawn_at", eventkit.db.UTCDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["events.id"], name=op.f("fk_rsvps_event_id_events"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_rsvps_event_id_events"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rsvps")),
     )
     with op.batch_alter_table("rsvps", schema=None) as batch_op:
