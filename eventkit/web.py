@@ -138,6 +138,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
     )
+    app.url_map.merge_slashes = False  # that redirect would name whichever Host the request claims
     app.session_interface = SessionUnderOrganize()
     csrf.init_app(app)
     limiter.init_app(app)
@@ -202,8 +203,10 @@ def _finish(response: Response) -> Response:
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     kind = access_of(current_app, request.endpoint) if request.endpoint else PUBLIC
-    if request.endpoint == "static":
-        if "v" in request.args:
+    if request.endpoint == "static" and response.status_code < 400:
+        # Only under its own name: else somebody could fill a cache with what the next version's name leads to now.
+        filename = (request.view_args or {})["filename"]
+        if request.args.get("v") == _content_hash(str(current_app.static_folder), filename):
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
     if g.get("language_negotiated") and not i18n.chosen_by_path():
@@ -211,11 +214,13 @@ def _finish(response: Response) -> Response:
     if kind != PUBLIC:
         headers["Cache-Control"] = "no-store"
         headers["X-Robots-Tag"] = "noindex"
-    elif request.method in {"GET", "HEAD"} and response.status_code == 200:
-        headers.setdefault("Cache-Control", "public, no-cache")
-        if "ETag" not in headers:
-            response.add_etag(weak=True)
-        response.make_conditional(request)
+    elif request.method in {"GET", "HEAD"}:
+        # Said of every answer: browsers keep a redirect for good, and a draft that was denied is public tomorrow.
+        headers.setdefault("Cache-Control", "public, no-cache" if response.status_code < 400 else "no-store")
+        if response.status_code == 200:
+            if "ETag" not in headers:
+                response.add_etag(weak=True)
+            response.make_conditional(request)
     return response
 
 

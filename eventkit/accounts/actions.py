@@ -66,10 +66,13 @@ def create_first_link(*, now: datetime) -> str:
 
 
 def use_link(link: SignInLink, *, email: str, name: str, password: str, language: str, now: datetime) -> User:
-    """Makes the account that the link promises, or lets in the one that it is for and sets its password."""
+    """Makes the account that the link promises, or lets in the one that it is for and sets its password.
+
+    An invitation is for the address that it was sent to: others know a person by it, and let them in.
+    """
     user = db.session.get(User, link.user_id) if link.user_id else None
     if user is None:
-        address = normalized_address(email)
+        address = link.email or normalized_address(email)
         if db.session.scalar(select(User.id).where(User.email == address)):
             raise DomainError(_("There is an account with this address already. Sign in instead."), field="email")
         user = create_user(email=address, name=name, role=link.role, language=language, now=now)
@@ -136,13 +139,14 @@ def park(path: str, fields: Iterable[tuple[str, str]], *, now: datetime) -> str 
     return token
 
 
-def link_for(token: str, *, now: datetime) -> SignInLink | None:
-    """The link, when it is still good."""
-    return db.session.scalar(
-        select(SignInLink).where(
-            SignInLink.token_hash == _hash(token), SignInLink.used_at.is_(None), SignInLink.expires_at > now
-        )
+def link_for(token: str, *, now: datetime, to_use: bool = False) -> SignInLink | None:
+    """The link, when it is still good. With `to_use` nobody else uses it until the transaction ends."""
+    wanted = select(SignInLink).where(
+        SignInLink.token_hash == _hash(token), SignInLink.used_at.is_(None), SignInLink.expires_at > now
     )
+    if to_use:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalar(wanted)
 
 
 def parked(token: str, *, now: datetime) -> ParkedForm | None:

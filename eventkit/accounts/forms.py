@@ -135,6 +135,11 @@ class WelcomeForm(FlaskForm):
         render_kw=_NEW,
     )
 
+    def keep_address(self, address: str) -> None:
+        """Shows the address that was invited, which cannot be changed here, whatever is sent."""
+        self.email.data, self.email.raw_data = address, [address]
+        self.email.render_kw = {**_EMAIL, "readonly": True}
+
 
 class AccountForm(SignedInForm):
     """What an account says about its person, and the language in which it is written to."""

@@ -29,10 +29,12 @@ def welcome(token: str) -> ResponseReturnValue:
     form = forms.WelcomeForm(data={"email": known.email if known else link.email, "name": known.name if known else ""})
     if known is not None:
         del form.email, form.name
+    elif link.email:
+        form.keep_address(link.email)
     if form.validate_on_submit():
         try:
             with db.transaction():
-                link = actions.link_for(token, now=clock.now())
+                link = actions.link_for(token, now=clock.now(), to_use=True)
                 if link is None:
                     abort(410)
                 user = actions.use_link(

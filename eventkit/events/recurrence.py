@@ -17,11 +17,11 @@ _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAY = r"(?:-1|[1-5])?(?:MO|TU|WE|TH|FR|SA|SU)"
 _PARTS = {
     "FREQ": re.compile(r"DAILY|WEEKLY|MONTHLY|YEARLY"),
-    "INTERVAL": re.compile(r"[1-9]\d?"),
-    "COUNT": re.compile(r"[1-9]\d{0,2}"),
-    "UNTIL": re.compile(r"\d{8}(?:T\d{6}Z?)?"),
+    "INTERVAL": re.compile(r"[1-9][0-9]?"),
+    "COUNT": re.compile(r"[1-9][0-9]{0,2}"),
+    "UNTIL": re.compile(r"(?:19[7-9][0-9]|2[01][0-9]{2})[0-9]{4}(?:T[0-9]{6}Z?)?"),
     "BYDAY": re.compile(rf"{_DAY}(?:,{_DAY}){{0,6}}"),
-    "BYMONTHDAY": re.compile(r"-1|[1-9]|[12]\d|3[01]"),
+    "BYMONTHDAY": re.compile(r"-1|[1-9]|[12][0-9]|3[01]"),
     "WKST": re.compile("|".join(_DAYS)),
 }
 
@@ -34,9 +34,17 @@ def parse(rrule: str) -> dict[str, str]:
         if name not in _PARTS or name in parts or not _PARTS[name].fullmatch(value):
             raise DomainError(_("This repetition is not understood. Choose one from the list."), field="rrule")
         parts[name] = value
-    if "FREQ" not in parts or ("COUNT" in parts and "UNTIL" in parts):
+    if "FREQ" not in parts or ("COUNT" in parts and "UNTIL" in parts) or not _is_moment(parts.get("UNTIL")):
         raise DomainError(_("This repetition is not understood. Choose one from the list."), field="rrule")
     return parts
+
+
+def _is_moment(until: str | None) -> bool:
+    """Whether there is such a day, and such an hour where one is told; also where no end is told."""
+    try:
+        return until is None or bool(datetime.fromisoformat(until.removesuffix("Z")))
+    except ValueError:
+        return False
 
 
 def check(rrule: str) -> None:
