@@ -26,6 +26,7 @@ from pathlib import Path
 
 from fontTools.subset import Options, Subsetter  # type: ignore[import-not-found]
 from fontTools.ttLib import TTFont  # type: ignore[import-not-found]
+from fontTools.ttLib.tables._g_l_y_f import GlyphComponent  # type: ignore[import-not-found]
 
 ROOT = Path(__file__).resolve().parent.parent
 FONTS = ROOT / "static" / "fonts"
@@ -163,13 +164,36 @@ def subset(font: bytes, characters: Iterable[int]) -> bytes:
     options.layout_features = ["*"]
     options.hinting = False
     options.flavor = "woff2"
-    cut = TTFont(io.BytesIO(font))
+    cut = TTFont(io.BytesIO(font), recalcTimestamp=False)
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=characters)
     subsetter.subset(cut)
     cut.flavor = "woff2"
     out = io.BytesIO()
     cut.save(out)
+    return out.getvalue()
+
+
+def with_breves(font: bytes) -> bytes:
+    """Give G, g and U with breve their mark back: release 2.004 of Golos Text draws them as G, g and U.
+
+    Turkish is not readable without it. The part is centred over the letter, as in the font's own A and a.
+    """
+    whole = TTFont(io.BytesIO(font), recalcTimestamp=False)
+    glyphs, names = whole["glyf"], whole.getBestCmap()
+    for letter, mark in (("Ğ", "uni0306.case"), ("ğ", "uni0306"), ("Ŭ", "uni0306.case")):
+        glyph = glyphs[names[ord(letter)]]
+        if len(glyph.components) > 1:
+            sys.exit(f"{letter} has its mark in this release: nothing is to be repaired any more.")
+        below, above = glyphs[glyph.components[0].glyphName], glyphs[mark]
+        part = GlyphComponent()
+        part.glyphName, part.flags = mark, glyph.components[0].flags
+        part.x, part.y = round((below.xMin + below.xMax - above.xMin - above.xMax) / 2), 0
+        glyph.components.append(part)
+        glyph.recalcBounds(glyphs)
+    whole.flavor = "woff2"
+    out = io.BytesIO()
+    whole.save(out)
     return out.getvalue()
 
 
@@ -202,6 +226,8 @@ def main() -> None:
         font = packages[face.package][f"package/files/{face.file}.woff2"]
         if face.subset is not None:
             font = subset(font, face.subset)
+        if face.file.startswith("golos-text-latin-ext"):
+            font = with_breves(font)
         (FONTS / face.target).write_bytes(font)
         print(f"{len(font):7,} {face.target}")
     STYLESHEET.write_text(f"/* {HEAD} */\n\n" + "\n".join(map(rule, FACES)))
