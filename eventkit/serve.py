@@ -107,11 +107,10 @@ def supervise(settings: Settings, welcome: str) -> int:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     running = children(settings)
-    for child in running:
-        child.start()
     greeted = False
     while not stopping:
-        for child in running:
+        # The web answers first: two interpreters that start at once keep each other waiting.
+        for child in running if greeted else running[:1]:
             child.watch()
         if not greeted and _answers(settings):
             greeted = True
@@ -119,7 +118,7 @@ def supervise(settings: Settings, welcome: str) -> int:
         if not greeted and running[0].failures > 2:
             print("the web server does not start; see its message above", file=sys.stderr, flush=True)  # noqa: T201
             break
-        time.sleep(0.1 if not greeted else 0.5)
+        time.sleep(0.5 if greeted else 0.05)
     for child in running:
         child.ask_to_stop()
     until = time.monotonic() + DRAIN_SECONDS

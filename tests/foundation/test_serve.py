@@ -122,7 +122,7 @@ def start(folder: Path, port: int, **more: str) -> Served:
 @pytest.fixture
 def served(tmp_path: Path, free_port: int) -> Iterator[Served]:
     running = start(tmp_path, free_port, http_proxy="http://127.0.0.1:9")  # somebody's network has one
-    if not wait_for(lambda: any("eventkit is at" in line for line in running.lines)):
+    if not wait_for(lambda: any("eventkit is at" in line for line in running.lines) and running.child("app worker")):
         running.process.kill()
         pytest.fail("it did not start:\n" + "\n".join(running.lines))
     yield running
