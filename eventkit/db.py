@@ -14,7 +14,7 @@ from typing import Any
 from flask import Flask, current_app
 from flask.globals import app_ctx
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -110,7 +110,9 @@ def make_engine(url: str, *, journal: str = "WAL") -> Engine:
     `journal` is SQLite's: WAL lets readers and a writer work at once, but keeps what was deleted for a while.
     """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        made = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        event.listen(made, "handle_error", _hide_values)
+        return made
     made = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
 
     def prepare(connection: Any, _record: Any) -> None:
@@ -125,6 +127,13 @@ def make_engine(url: str, *, journal: str = "WAL") -> Engine:
     event.listen(made, "connect", prepare)
     event.listen(made, "begin", begin_sqlite)
     return made
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    """PostgreSQL adds to an error which value it was about: "DETAIL: Key (email)=(…) already exists"."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None:
+            error.args = tuple(str(said).partition("\nDETAIL:")[0] for said in error.args)
 
 
 def begin_sqlite(connection: Connection) -> None:

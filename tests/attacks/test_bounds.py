@@ -20,6 +20,20 @@ PILE = "a" + "\u0301\u0316" * 100_000
 A_MOMENT = 4
 
 
+GOOD = {
+    "title": "A vigil",
+    "starts_on": "2026-12-05",
+    "starts_time": "13:00",
+    "timezone": "America/Toronto",
+    "language": "en",
+    "country": "CA",
+    "visibility": "public",
+    "ask_name": "optional",
+    "ask_email": "optional",
+    "largest_party": "5",
+}
+
+
 @contextmanager
 def in_a_moment() -> Iterator[None]:
     began = time.process_time()
@@ -84,3 +98,74 @@ def test_a_password_that_nobody_can_have_fits_no_account(client: Visitor) -> Non
         ]
         assert [page.status_code for page in pages] == [422, 422]
         assert all("do not fit together" in page.text for page in pages)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"rrule": "FREQ=WEEKLY;UNTIL=99999999"},
+        {"rrule": "FREQ=WEEKLY;UNTIL=20260230"},
+        {"rrule": "FREQ=WEEKLY;UNTIL=00010101"},
+        {"rrule": "FREQ=WEEKLY;UNTIL=20261231T996199"},
+        {"rrule": "FREQ=WEEKLY;UNTIL=٢٠٢٦١٢٣١"},
+        {"rrule": "FREQ=WEEKLY;INTERVAL=1٣"},
+        {"rrule": "FREQ=SECONDLY"},
+        {"rrule": "FREQ=DAILY;COUNT=99999"},
+        {"rrule": "FREQ=DAILY;" * 10_000},
+        {"rrule": "FREQ=DAILY\r\nATTENDEE:mailto:noor@example.org"},
+        {"remove_part": "9" * 5000},
+        {"remove_part": "²"},
+        {"take": "99999-99-99"},
+        {"starts_on": "0001-01-01"},
+        {"starts_on": "9999-12-31"},
+        {"starts_on": "2026-02-30"},
+        {"starts_time": "25:61"},
+        {"timezone": "../../etc/passwd"},
+        {"timezone": "\0"},
+        {"latitude": "nan", "longitude": "nan"},
+        {"latitude": "1e400", "longitude": "-inf"},
+        {"largest_party": "9" * 5000},
+        {"largest_party": "10000"},
+        {"title": "x" * 1_000_000},
+        {"title": "\u3164\u200b\u2060"},
+        {"city": PILE + "x" * 500},
+        {"slug": "../new"},
+        {"slug": "new"},
+        {"language": "../ar"},
+        {"tags": "<b>"},
+        {"online_url": "javascript:alert(1)"},
+        {"parts-0-name": "x", "parts-0-role": "owner"},
+        {f"parts-{number}-name": "\u200b!" for number in range(5_000)},
+    ],
+    ids=lambda fields: repr(fields)[:30],
+)
+def test_the_form_of_an_event(signed_in: Visitor, fields: dict[str, str]) -> None:
+    with in_a_moment():
+        answer = signed_in.post("/organize/events/new", data={**GOOD, **fields})
+    assert answer.status_code == (200 if {"take", "remove_part"} & fields.keys() else 422)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"clock": "|" * 10_000},
+        {f"field-{number}": "x" for number in range(20_000)},
+        {f"parts-{number}-name": "" for number in range(5_000)},
+        {f"parts-{number}-{number}": "x" for number in range(5_000)},
+        {"version": "x" * 100_000, "home_timezone": "../../etc/passwd", "home_country": "\0"},
+    ],
+    ids=lambda fields: repr(fields)[:30],
+)
+def test_what_the_form_does_not_have_changes_nothing(signed_in: Visitor, fields: dict[str, str]) -> None:
+    with in_a_moment():
+        assert signed_in.post("/organize/events/new", data={**GOOD, **fields}).status_code == 303
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "²", "-1"])
+@pytest.mark.parametrize("name", ["parts-{}-name", "chosen"])
+def test_numbers_that_are_none(signed_in: Visitor, name: str, number: str) -> None:
+    """They are not there."""
+    text = {"announcement": "March, 5 December 2026, 5 pm, Toronto", "announced_on": "2026-09-01"}
+    filled = {**GOOD, **text, name.format(number): number}
+    assert signed_in.post("/organize/events/new", data=filled).status_code == 303
+    assert signed_in.post("/organize/events/paste", data=filled).status_code == 200

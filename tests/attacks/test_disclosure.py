@@ -8,11 +8,12 @@ from types import ModuleType
 import pytest
 from flask import Flask
 from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy.exc import IntegrityError
 
 from eventkit.events import actions
 from eventkit.events.details import Part
 from eventkit.events.models import ATTENDING, CANCELLED, HOST, PRIVATE, Event
-from tests.factories import make_event
+from tests.factories import make_event, make_user
 from tests.factories.events import make_details
 from tests.visitor import Visitor
 
@@ -90,3 +91,17 @@ def test_other_organizers_do_not_learn_whom_a_draft_names(signed_in: Visitor) ->
     refused = signed_in.post(f"{under}/new", data={"name": "quokka CIRCLE", "kind": "other"})
     assert refused.status_code == 422
     assert "Quokka Circle" not in refused.text
+
+
+@pytest.mark.both_databases
+def test_an_error_of_the_database_does_not_repeat_an_address(
+    app: Flask, db: ModuleType, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = f"noor{7}@example.org"  # the log shows the lines of the code
+    make_user(email=address)
+    with pytest.raises(IntegrityError) as caught:
+        make_user(email=address)
+    with app.test_request_context("/"):
+        app.log_exception((caught.type, caught.value, caught.tb))
+    assert "UNIQUE" in caplog.text.upper()
+    assert address not in caplog.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, time
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
@@ -17,6 +17,8 @@ from eventkit.text import clean_line, clean_text
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 5_000
+
+Otherwise = TypeVar("Otherwise")
 
 #: days outside of these are slips of the finger, and instants of them do not fit every calendar
 EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
@@ -37,6 +39,11 @@ def line(label: Any, longest: int = LONGEST_TITLE, **kwargs: Any) -> StringField
 def text(label: Any, longest: int = LONGEST_TEXT, **kwargs: Any) -> TextAreaField:
     """Several lines of text."""
     return TextAreaField(label, [Length(max=longest, message=_TOO_LONG)], filters=[cleaned(clean_text)], **kwargs)
+
+
+def whole(typed: str, otherwise: Otherwise) -> int | Otherwise:
+    """A number that counts rows; `otherwise` for everything else, thousands of digits included."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else otherwise
 
 
 class DayField(DateField):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_babel import gettext as _
@@ -39,6 +41,11 @@ class PartsField(FieldList):
 
     def __init__(self, label: Any, **kwargs: Any) -> None:
         super().__init__(FormField(PartForm, _l("Organization")), label, max_entries=MOST, **kwargs)
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        """The numbers of the rows that were sent. WTForms would take thousands of digits, and "²", for one."""
+        row = re.compile(rf"{re.escape(prefix)}-[0-9]{{1,4}}-")
+        return super()._extract_indices(prefix, filter(row.match, formdata))
 
     def parts(self) -> tuple[Part, ...]:
         rows = (row.form for row in self.entries)

@@ -10,7 +10,7 @@ from wtforms import RadioField, SelectField, TextAreaField, ValidationError
 
 from eventkit.events.forms import choices
 from eventkit.events.forms.event import LONGEST_ANNOUNCEMENT
-from eventkit.events.forms.fields import DayField, cleaned
+from eventkit.events.forms.fields import DayField, cleaned, whole
 from eventkit.venues import zones
 from eventkit.web import SignedInForm
 
@@ -34,7 +34,7 @@ class PasteForm(SignedInForm):
     @property
     def chosen_number(self) -> int | None:
         """Which event of the text, counted from 0; None where no choice was made."""
-        return int(self.chosen.data) if (self.chosen.data or "").isdecimal() else None
+        return whole(self.chosen.data or "", None)
 
     def validate_announcement(self, field: TextAreaField) -> None:
         if not field.data.strip():

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from eventkit import i18n
 from eventkit.events import flags
 from eventkit.events.forms import EventForm, choices
+from eventkit.events.forms.fields import whole
 from eventkit.events.marks import phrases
 from eventkit.events.models import DRAFT, Event
 from eventkit.events.organize.base import blueprint, me
@@ -40,8 +41,7 @@ def rework(form: EventForm) -> bool:
     if _ADD_PART in asked:
         form.parts.add()
     elif _REMOVE_PART in asked:
-        number = asked[_REMOVE_PART]
-        form.parts.remove(int(number) if number.isdecimal() else -1)
+        form.parts.remove(whole(asked[_REMOVE_PART], -1))
     elif _TAKE in asked:
         _take(form, asked[_TAKE])
     elif _LOOK not in asked:

@@ -11,6 +11,7 @@ from eventkit.events.announcements import ReadEvent, Reading, read
 from eventkit.events.details import Part
 from eventkit.events.drafting import details_of
 from eventkit.events.forms import EventForm
+from eventkit.events.forms.fields import whole
 from eventkit.events.models import COHOST, DRAFT, HOST, Event
 from eventkit.organizations import queries as organizations
 from eventkit.text import fold
@@ -100,7 +101,7 @@ def carried_by(form: EventForm) -> Pasted | None:
         form.home_timezone.data or "",
         form.home_country.data or "",
     )
-    number = int(form.chosen.data) if (form.chosen.data or "").isdecimal() else 0
+    number = whole(form.chosen.data or "", 0)
     reading = text.read()
     return Pasted(text, reading, number) if number < len(reading.events) else None
 
