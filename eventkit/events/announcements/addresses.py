@@ -85,7 +85,8 @@ class Addresses(Postal):
                 venue.append((name, self._tells(before)))
             unstreeted.append(part if address is None else before or Part(part.last, part.last))
             if address is not None:
-                if street is None:
+                numbered = any(tokens[k].kind == NUMBER for k in range(address.first, address.last))
+                if street is None or (numbered and not any(character.isdigit() for character in street)):
                     street = self._slice(address)
             elif before is None and (name := self._venue_text(part)):
                 venue.append((name, self._tells(part)))
@@ -194,6 +195,12 @@ class Addresses(Postal):
             if found is None or i + found.length >= part.last:
                 continue
             j = i + found.length
+            if (
+                found.value == "of"
+                and self._document.has("street_before", part.first, i)
+                and not self._document.has("square", part.first, i)
+            ):
+                continue  # "avenue d'Iéna"
             for end in range(min(part.last, j + 4), j, -1):
                 named = self.cities.named(j, end, country=country, region=region)
                 if named is None or tokens[j].text[0].islower():
@@ -245,7 +252,8 @@ class Addresses(Postal):
             if numbers and numbers[0] < after_word:
                 begin = numbers[0]
                 return (Part(part.first, begin) if begin > part.first else None), Part(begin, part.last)
-            if after_word > part.first or numbers or len(tokens[after_word].text) > 6:
+            compound = after_word == part.last - 1 and len(tokens[after_word].text) > 6  # "Karlstraße"
+            if after_word > part.first or numbers or compound:
                 return None, Part(self._stripped(part.first, part.last), part.last)
         if square and sure_venue:
             return None, part

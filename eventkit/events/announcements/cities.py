@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from eventkit.events.announcements.lexicon import Lexicon, table
-from eventkit.events.announcements.tokens import WORD, Token
+from eventkit.events.announcements.tokens import WORD, Token, fold
 from eventkit.venues.gazetteer import City, cities
 
 #: Look-ups in the gazetteer for one text: more than any announcement needs, few enough for a hostile one.
@@ -36,6 +37,7 @@ class Cities:
         self._left = MOST_LOOKUPS
         self._among: dict[tuple[int, int, str | None, str | None, bool], Named | None] = {}
         self._known: dict[tuple[str, str | None, str | None], tuple[str, City] | None] = {}
+        self._aliases = _aliases(lexicon.code or "en")
         self._endings: list[tuple[str, list[str]]] = sorted(
             table(lexicon.code or "en").get("case_ending", {}).items(), key=lambda item: -len(item[0])
         )
@@ -45,6 +47,10 @@ class Cities:
         if not 0 < last - first <= 5 or self._tokens[first].kind != WORD or self._tokens[last - 1].kind != WORD:
             return None
         written = self._text[self._tokens[first].start : self._tokens[last - 1].end]
+        alias = self._aliases.get(fold(written))
+        if alias is not None and (len(written) > 4 or written.isupper()):
+            found = self._look_up(alias, country, None)
+            return Named(alias, found[1], first, last) if found else None
         if len(written) < 3 or len(written) > 60 or "\n" in written:
             return None
         found = self._look_up(written, country, region)
@@ -119,6 +125,10 @@ class Cities:
                         return named
                     if self._lexicon.at("place_after", tokens, j + length) is not None:
                         return named  # "İzmir'de"
+                    if lexicon.at("street_after", tokens, j + length) is not None or (
+                        j > 0 and tokens[j - 1].kind == WORD and lexicon.at("street_before", tokens, j - 1)
+                    ):
+                        break  # "Vine Street", "rue Lyon"
                     home = (country or self._country) in (None, named.city.country)
                     large = named.city.population >= (LARGE if home else VERY_LARGE)
                     if (
@@ -151,6 +161,17 @@ class Cities:
             lexicon.at(category, tokens, i)
             for category in ("month", "weekday", "event", "label", "article", "generic", "relative")
         )
+
+
+@cache
+def _aliases(code: str) -> dict[str, str]:
+    """Other names of cities ("NYC"), and districts that stand for theirs ("Kadıköy"): folded name -> city."""
+    return {
+        fold(name): city
+        for language in ("en", code)
+        for city, names in table(language).get("city_alias", {}).items()
+        for name in names
+    }
 
 
 def _cased(written: str, city: City) -> str:

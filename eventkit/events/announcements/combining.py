@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from eventkit.events.announcements import changes
+from eventkit.events.announcements.clock_times import DAY
 from eventkit.events.announcements.occasions import Occasion, dated
 from eventkit.events.announcements.scene import Scene
-from eventkit.events.announcements.times import DAY
+from eventkit.events.announcements.times import TimeMention
 
 
 def merged(scene: Scene, pairs: list[Occasion]) -> list[Occasion]:
@@ -28,6 +29,21 @@ def merged(scene: Scene, pairs: list[Occasion]) -> list[Occasion]:
                     before.score = float(day.toordinal())  # the day on which the rule begins
                     before.time = before.time or pair.time
                     continue
+            if pair.mention.rule is not None and before.mention.rule is None and before.mention.dated and gap <= 30:
+                leads = range(max(0, before.mention.first - 4), before.mention.first)
+                days = dated(scene.document, before, scene.published, scene.years)
+                day = days[0].day.date if days and days[0].day else None
+                if day is not None and any(lexicon.at("beginning", tokens, k) for k in leads):
+                    pair.score = float(day.toordinal())
+                    pair.time = pair.time or before.time
+                    result[-1] = pair
+                    continue
+            if before.mention.dated and pair.mention.dated and _ends_the_first(scene, before, pair):
+                first, last = before.mention.days[0], pair.mention.days[0]
+                before.mention = replace(before.mention, days=(first, last), through=True)
+                if before.time is not None and pair.time is not None:
+                    before.time = replace(before.time, end=pair.time.start)
+                continue
             if (
                 gap <= 3
                 and before.mention.relative != pair.mention.relative
@@ -55,6 +71,17 @@ def merged(scene: Scene, pairs: list[Occasion]) -> list[Occasion]:
     return result
 
 
+def _ends_the_first(scene: Scene, before: Occasion, pair: Occasion) -> bool:
+    """ "It begins on Friday at 8 and ends at the same spot on Sunday at 6": the second day is when the first ends."""
+    a, b = before.mention, pair.mention
+    if a is None or b is None or len(a.days) + len(b.days) != 2 or a.rule is not None or b.rule is not None:
+        return False
+    tokens, document = scene.document.tokens, scene.document
+    if document.sentence_at(tokens[a.first].start) != document.sentence_at(tokens[b.first].start):
+        return False
+    return document.has("ends", max(a.last, b.first - 8), b.first)
+
+
 def slots(scene: Scene, occasions: list[Occasion]) -> list[Occasion]:
     """ "At 10 am and 2 pm" is twice; what else follows a time on the same day is its programme."""
     result: list[Occasion] = []
@@ -63,6 +90,10 @@ def slots(scene: Scene, occasions: list[Occasion]) -> list[Occasion]:
         result.append(occasion)
         _close(scene, occasion)
         before = occasion.time
+        if before is not None and (others := _twice(scene, occasion)):
+            result += [replace(occasion, time=it, extra=[], at=tokens[it.first].start, listed=True) for it in others]
+            occasion.at, occasion.listed = tokens[before.first].start, True
+            continue
         for extra in occasion.extra:
             if before is None or extra.first - before.last > 2:
                 break
@@ -75,6 +106,17 @@ def slots(scene: Scene, occasions: list[Occasion]) -> list[Occasion]:
             result.append(replace(occasion, time=extra, extra=[], at=tokens[extra.first].start, listed=True))
             before = extra
     return result
+
+
+def _twice(scene: Scene, occasion: Occasion) -> list[TimeMention]:
+    """The further times of a day on which the text says that it happens twice."""
+    if occasion.time is None or occasion.mention is None or not occasion.extra:
+        return []
+    document = scene.document
+    sentence = document.sentence_at(document.tokens[occasion.mention.first].start)
+    if not document.has("twice", *document.token_range(*sentence)):
+        return []
+    return [it for it in occasion.extra if sentence[0] <= document.tokens[it.first].start < sentence[1]]
 
 
 def _close(scene: Scene, occasion: Occasion) -> None:

@@ -107,10 +107,10 @@ class DayWords:
                     break
                 breaks -= 1
                 i += 1
-            elif tokens[i].kind == MARK and tokens[i].text in ",.('’:|·":
-                i += 1
             elif (word := self._lexicon.at("of", tokens, i)) is not None:
                 i += word.length
+            elif tokens[i].kind == MARK and tokens[i].text in ",.('’:|·":
+                i += 1
             else:
                 break
         return i

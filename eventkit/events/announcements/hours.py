@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from eventkit.events.announcements.addresses import Place
+from eventkit.events.announcements.clock_times import DAY
 from eventkit.events.announcements.occasions import Occasion
 from eventkit.events.announcements.scene import Scene
-from eventkit.events.announcements.times import DAY, TimeMention
+from eventkit.events.announcements.times import TimeMention
 from eventkit.events.announcements.zones import CLAIMS, offset, zone, zone_of_country
 
 

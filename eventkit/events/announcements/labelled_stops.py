@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from eventkit.events.announcements.clock_times import DAY
 from eventkit.events.announcements.combining import changed, merged, slots
 from eventkit.events.announcements.day_words import DateMention
 from eventkit.events.announcements.groups import TIMED, Group
@@ -14,7 +15,7 @@ from eventkit.events.announcements.occasions import (
     paired,
 )
 from eventkit.events.announcements.scene import Scene, Stop
-from eventkit.events.announcements.times import DAY, TimeMention
+from eventkit.events.announcements.times import TimeMention
 from eventkit.events.announcements.weighing import names_event, weight
 
 

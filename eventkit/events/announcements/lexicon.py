@@ -32,7 +32,7 @@ _SHORTEST_FOREIGN = 4
 #: Categories whose words tell the language of a text.
 _TELLING = ("month", "weekday", "relative", "label", "event", "call", "square")
 #: Categories that hold forms of words rather than phrases to be found.
-FORMS = frozenset({"case_ending", "nominative"})
+FORMS = frozenset({"case_ending", "nominative", "city_alias"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ class Lexicon:
         self.common = frozenset(fold(word) for word in table(own)["common"])
         self.proclitics: tuple[str, ...] = tuple(table(own).get("proclitics", ()))
         self._proclitics = tuple(sorted(map(fold, self.proclitics), key=len, reverse=True))
+        self._latin = table(own)["common"][0] < "\u0370"
         self._exact: dict[str, _Entries] = {}
         self._stems: dict[str, _Entries] = {}
         self._endings: dict[str, _Entries] = {}
@@ -95,8 +96,11 @@ class Lexicon:
 
     def _add(self, category: str, value: str, phrase: str, *, foreign: bool) -> None:
         words = tuple(_words(phrase))
-        if not words or (foreign and category != "label" and len("".join(words)) < _SHORTEST_FOREIGN):
+        if not words:
             return
+        short = foreign and category != "label" and len("".join(words)) < _SHORTEST_FOREIGN
+        if short and not (category == "street_after" and not self._latin and phrase.isascii()):
+            return  # in another script nothing of ours can be mistaken for "St"
         head = words[0]
         shelf = self._stems if head[-1] == "*" else self._endings if head[0] == "*" else self._exact
         entries = shelf.setdefault(category, {}).setdefault(head.strip("*"), [])

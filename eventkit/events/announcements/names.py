@@ -148,7 +148,11 @@ class Names:
                     i += 1
                     continue
                 initial = token.text == "." and i + 1 < last and tokens[i + 1].kind == WORD
-                if initial and (tokens[i + 1].start == token.end or len(tokens[i - 1].text) == 1):  # "e. V.", "U.S."
+                if initial and (
+                    tokens[i + 1].start == token.end
+                    or len(tokens[i - 1].text) == 1
+                    or lexicon.at("abbreviation", tokens, i - 1) is not None
+                ):  # "e. V.", "U.S.", "St. Brendan's"
                     i += 1
                     continue
                 if token.text in "&+" and a > 0 and tokens[a - 1].text in (",", "،"):

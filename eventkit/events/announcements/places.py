@@ -81,6 +81,7 @@ class Places(Addresses):
             or self._document.has("square", a, i)
             or self._document.has("street_after", a, i)
             or after.length == 1
+            or (i - a >= 2 and self._document.has("call", i + after.length, i + after.length + 2))
             or self.cities.named(a, i) is not None
         ):
             return None
@@ -196,7 +197,8 @@ class Places(Addresses):
         piece = Part(n, end)
         code = self._postal(Part(n, end), False)[0]
         if next_line:
-            return bool((street and numbered) or code)
+            alone = end - n <= 3 and (end >= len(tokens) or tokens[end].kind == BREAK) and tokens[n].capital
+            return bool((street and numbered) or code) or (alone and self._whole_city(piece, None, None) is not None)
         house = (
             tokens[end - 1].kind == NUMBER
             and len(tokens[end - 1].text) <= 4

@@ -1,5 +1,6 @@
 """How much speaks for it that a mention of a day is when an event takes place."""
 
+from eventkit.events.announcements.day_words import DateMention
 from eventkit.events.announcements.occasions import Occasion
 from eventkit.events.announcements.scene import Scene
 from eventkit.events.announcements.times import TimeMention
@@ -12,11 +13,29 @@ def announces(scene: Scene) -> bool:
         scene.document.has("event", 0, len(tokens))
         or scene.document.has("call", 0, len(tokens))
         or any(it.organization.role == "host" for it in scene.organizations)
+        or _several_stops(scene)
         or (
             any(isinstance(it, TimeMention) or it.dated for it in scene.document.moments)
             and any(it.venue and (it.street or it.city) for it in scene.found_places())
         )
     )
+
+
+def _several_stops(scene: Scene) -> bool:
+    """Whether two lines or more name day, time and city each, as the dates of a tour do."""
+    document = scene.document
+    found = 0
+    for line in document.lines:
+        if not 0 < line.end - line.start <= 160:
+            continue
+        moments = document.moments_in(line.start, line.end)
+        if any(isinstance(it, TimeMention) for it in moments) and any(
+            isinstance(it, DateMention) and it.dated for it in moments
+        ):
+            found += scene.places.parse(line.start, line.end).city is not None
+            if found >= 2:
+                return True
+    return False
 
 
 def weight(scene: Scene, occasion: Occasion) -> float:

@@ -105,5 +105,5 @@ def test_why_is_the_demand() -> None:
 
 
 def test_a_country_with_one_zone_tells_the_time() -> None:
-    event = only("1 Ekim 2016 Cumartesi günü saat 14.00'te Galatasaray Meydanı'nda eylem", country="TR")
+    event = only("1 Ekim 2016 Cumartesi günü saat 14.00'te Cumhuriyet Meydanı'nda eylem", country="TR")
     assert (event.city, event.timezone) == (None, "Europe/Istanbul")
