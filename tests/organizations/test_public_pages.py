@@ -21,7 +21,7 @@ def main_of(page: str) -> str:
 
 def listed(client: Visitor, query: str = "") -> list[str]:
     page = main_of(client.get(f"/organizations{query}").text)
-    return re.findall(r'<a href="/organizations/[^"?]+" dir="auto">([^<]+)</a>', page)
+    return re.findall(r'<a href="/organizations/[^"?]+"\s+dir="auto">([^<]+)</a>', page)
 
 
 def test_the_list_says_what_to_do_while_it_is_empty(client: Visitor) -> None:
@@ -54,7 +54,7 @@ def test_looking_for_a_name(client: Visitor, words: str, found: list[str]) -> No
     make_organization("union of nurses", members=(make_user(),), abbreviation="UdN", folded_abbreviation="udn")
     response = client.get("/organizations", query_string={"q": words})
     assert response.status_code == 200
-    assert re.findall(r'" dir="auto">([^<]+)</a>', main_of(response.text)) == found
+    assert re.findall(r'"\s+dir="auto">([^<]+)</a>', main_of(response.text)) == found
     if not found:
         assert "Nobody here is called" in response.text
 
