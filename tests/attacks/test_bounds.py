@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 
+from eventkit import markdown
+from eventkit.events.announcements import read
 from eventkit.text import clean_line, clean_text, fold
 from tests.factories import make_event, make_user
 from tests.visitor import Visitor
@@ -169,3 +172,17 @@ def test_numbers_that_are_none(signed_in: Visitor, name: str, number: str) -> No
     filled = {**GOOD, **text, name.format(number): number}
     assert signed_in.post("/organize/events/new", data=filled).status_code == 303
     assert signed_in.post("/organize/events/paste", data=filled).status_code == 200
+
+
+@pytest.mark.parametrize("text", ["📅 " * 50_000, "1-" * 5_000, "<a " * 50_000, "[a](" * 50_000, "=\n" * 100_000, PILE])
+def test_a_text_to_be_read(text: str) -> None:
+    with in_a_moment():
+        read(text, published=date(2026, 9, 1), home_timezone="America/Toronto", country="CA")
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 20_000, "![" * 10_000, "> " * 10_000, "*a_ " * 5_000, "`" * 20_000, "a\n=" * 6_000]
+)
+def test_a_text_with_markup(text: str) -> None:
+    with in_a_moment():
+        markdown.to_html(text)

@@ -121,13 +121,15 @@ def _undress(raw: str) -> tuple[str, bool, bool, str | None]:
     line = _EMPHASIS.sub("", line)
     sign: str | None = None
     kept: list[str] = []
+    begun = False
     for character in line:
         if _is_sign(character):
-            if not kept or not "".join(kept).strip():
+            if not begun:
                 sign = sign or SIGNS.get(character)
                 bullet = True
             kept.append(" ")
         else:
+            begun = begun or not character.isspace()
             kept.append(character)
     line = re.sub(r" {2,}", " ", "".join(kept)).strip()
     if mark := _BULLET.match(line):

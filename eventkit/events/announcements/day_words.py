@@ -59,6 +59,7 @@ class DayWords:
         english = (lexicon.code or "en") == "en"
         self._month_first = country in MONTH_FIRST or (english and (country is None or country in EITHER_FIRST))
         self._unsure = english and (country is None or country in EITHER_FIRST)
+        self._hours: dict[int, bool] = {}
 
     def _weekday(self, i: int) -> Phrase | None:
         """A weekday's name; a short form only where a number follows, since "sun" and "mar" are words too."""
@@ -145,8 +146,9 @@ class DayWords:
 
     def _clock_like(self, i: int) -> bool:
         """Whether the number at ``i`` is the hour of a time rather than a day: "7:30", "7 pm", "1-3 PM"."""
-        mention = self._times.at(i)
-        return mention is not None
+        if i not in self._hours:  # a list of days asks for each of them, from each of them
+            self._hours[i] = self._times.at(i) is not None
+        return self._hours[i]
 
     def _twin(self, i: int, month: str) -> int:
         """Past the second name of the same month, as Arabic papers print: "تشرين الأول / أكتوبر"."""
