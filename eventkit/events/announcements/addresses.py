@@ -73,7 +73,8 @@ class Addresses(Postal):
                     continue
             undecided.append(part)
         for part in undecided:
-            if city is None and (whole := self._whole_city(part, country, region)) is not None:
+            whole = self._whole_city(part, country, region)
+            if whole is not None and (city is None or whole.name == city.name or self._is_quarter(city)):
                 city = whole
                 continue
             part, ending = self._city_at_end(part, country, region)
@@ -87,7 +88,7 @@ class Addresses(Postal):
             if address is not None:
                 numbered = any(tokens[k].kind == NUMBER for k in range(address.first, address.last))
                 if street is None or (numbered and not any(character.isdigit() for character in street)):
-                    street = self._slice(address)
+                    street = self._unjoined(address)
             elif before is None and (name := self._venue_text(part)):
                 venue.append((name, self._tells(part)))
         guessed = city is None
@@ -193,6 +194,8 @@ class Addresses(Postal):
         for i in range(part.last - 1, max(part.first, part.last - 7), -1):
             found = lexicon.at("in", tokens, i)
             if found is None or i + found.length >= part.last:
+                if (joined := self.cities.joined(i, part.last, country=country, region=region)) is not None:
+                    return Part(part.first, i), joined
                 continue
             j = i + found.length
             if (
@@ -219,6 +222,21 @@ class Addresses(Postal):
                 ):
                     return Part(part.first, i), named
         return part, None
+
+    def _unjoined(self, address: Part) -> str:
+        """The street, without the "in" that Arabic writes as one with it."""
+        text, word = self._slice(address), self._tokens[address.first].text
+        for proclitic in self.cities.in_proclitics:
+            if (
+                word.startswith(proclitic)
+                and self._lexicon.at("street_before", self._tokens, address.first) is not None
+            ):
+                return text.removeprefix(proclitic)
+        return text
+
+    def _is_quarter(self, city: Named) -> bool:
+        """Whether a name of the gazetteer is rather a part of the city after it: "Logan Square, Chicago"."""
+        return city.last - city.first > 1 and self._lexicon.at("square", self._tokens, city.last - 1) is not None
 
     def _street(self, part: Part, have_venue: bool, sure_venue: bool) -> tuple[Part | None, Part | None]:
         """(what stands before it, the street) of a part, (None, None) when it holds none.

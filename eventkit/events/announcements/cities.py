@@ -37,6 +37,7 @@ class Cities:
         self._left = MOST_LOOKUPS
         self._among: dict[tuple[int, int, str | None, str | None, bool], Named | None] = {}
         self._known: dict[tuple[str, str | None, str | None], tuple[str, City] | None] = {}
+        self.in_proclitics: tuple[str, ...] = tuple(table(lexicon.code or "en").get("in_proclitics", ()))
         self._aliases = _aliases(lexicon.code or "en")
         self._endings: list[tuple[str, list[str]]] = sorted(
             table(lexicon.code or "en").get("case_ending", {}).items(), key=lambda item: -len(item[0])
@@ -55,6 +56,15 @@ class Cities:
             return None
         found = self._look_up(written, country, region)
         return Named(found[0], found[1], first, last) if found else None
+
+    def joined(self, first: int, last: int, *, country: str | None, region: str | None) -> Named | None:
+        """The city of ``tokens[first:last]`` after an "in" that is written as one with it: "بالرباط"."""
+        written = self._text[self._tokens[first].start : self._tokens[last - 1].end]
+        for proclitic in self.in_proclitics:
+            name = written.removeprefix(proclitic)
+            if name != written and len(name) > 2 and (found := self._look_up(name, country, region)) is not None:
+                return Named(found[0], found[1], first, last)
+        return None
 
     def _look_up(self, written: str, country: str | None, region: str | None) -> tuple[str, City] | None:
         key = (written, country, region)

@@ -29,6 +29,9 @@ def merged(scene: Scene, pairs: list[Occasion]) -> list[Occasion]:
                     before.score = float(day.toordinal())  # the day on which the rule begins
                     before.time = before.time or pair.time
                     continue
+            if pair.mention.rule == "FREQ=DAILY" and before.mention.dated and len(before.mention.days) > 1:
+                before.time = before.time or pair.time  # "27, 28 and 29 May, every day from 10 to 17"
+                continue
             if pair.mention.rule is not None and before.mention.rule is None and before.mention.dated and gap <= 30:
                 leads = range(max(0, before.mention.first - 4), before.mention.first)
                 days = dated(scene.document, before, scene.published, scene.years)

@@ -170,6 +170,16 @@ def _joined(document: Document, found: list[DateMention | TimeMention]) -> list[
     for mention in found:
         before = joined[-1] if joined else None
         if (
+            isinstance(mention, TimeMention)
+            and isinstance(before, TimeMention)
+            and mention.first - before.last <= 1
+            and before.end is None
+            and document.lexicon.at("noon", tokens, before.first) is not None
+            and 0 <= mention.start - before.start <= 180
+        ):
+            joined[-1] = mention  # "after the noon prayer, 12:30"
+            continue
+        if (
             isinstance(mention, DateMention)
             and isinstance(before, DateMention)
             and mention.dated == before.dated

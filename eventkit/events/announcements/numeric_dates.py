@@ -84,5 +84,7 @@ class NumericDates(DayWords):
             return True
         if last >= len(tokens) or tokens[last].kind == BREAK:
             return False
+        if tokens[i - 1].fold in self._lexicon.common and tokens[last].text in "!.,;)" and tokens[i].value != 24:
+            return True  # "Mark your calendars for 12/5!"
         k = self._skip(last, most=2)
         return self._weekday(k) is not None or self._times.at(k) is not None

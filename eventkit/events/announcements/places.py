@@ -24,11 +24,15 @@ class Places(Addresses):
                 i += 1
                 continue
             a, b = segment
-            place = self.parse(tokens[a].start, tokens[b - 1].end, bent=a > i)
+            place = self.parse(tokens[a].start, tokens[b - 1].end, bent=a > i or self._is_bent(a, b))
             if place.venue or place.street or place.postal_code or place.city:
                 found.append(replace(place, start=tokens[a].start, end=tokens[b - 1].end))
             i = max(b, i + 1)
         return found
+
+    def _is_bent(self, a: int, b: int) -> bool:
+        """Whether the sentence has bent a venue's name: "Taksim Meydanında", "valilik binasının önünde"."""
+        return any(self._tokens[k].kind == WORD and self._lexicon.at("venue_bent", self._tokens, k) for k in (b - 1,))
 
     def _led(self, i: int, bound: int) -> tuple[int, int] | None:
         """A place after "at", "in front of", "vor dem": from its first word to where it ends."""
@@ -64,18 +68,25 @@ class Places(Addresses):
     def _trailed(self, i: int, first: int) -> tuple[int, int] | None:
         """A place before a word that follows places: "Süreyya Operası önünde", "Taksim Meydanı'nda"."""
         tokens, lexicon = self._tokens, self._lexicon
-        if i in self._taken or (after := lexicon.at("place_after", tokens, i)) is None:
+        if i in self._taken:
+            return None
+        bent = lexicon.at("venue_bent", tokens, i)
+        after = lexicon.at("place_after", tokens, i)
+        if bent is None and after is None:
             return None
         a = i
         while a > first and i - a < 8 and a - 1 not in self._taken:
             before = tokens[a - 1]
             named = before.kind == WORD and before.capital and not lexicon.at("greeting", tokens, a - 1)
             joined = before.text in ",'." and a - 2 >= first and tokens[a - 2].kind == WORD and tokens[a - 2].capital
-            if not named and not (a < i and (joined or before.kind == NUMBER)):
+            noun = before.kind == WORD and lexicon.at("venue", tokens, a - 1) is not None
+            if not named and not noun and not (a < i and (joined or before.kind == NUMBER)):
                 break
             a -= 1
-        if a == i:
+        if a == i or (i - a == 1 and not tokens[a].capital):
             return None
+        if bent is not None or after is None:
+            return (a, i + 1) if any(token.capital for token in tokens[a:i]) else None
         if not (
             self._document.has("venue", a, i)
             or self._document.has("square", a, i)

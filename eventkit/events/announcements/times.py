@@ -45,8 +45,8 @@ class Times(ClockTimes):
                 i += second.length
             if before_word is None and (period := lexicon.at("period_before", tokens, i)):
                 before_word, i = period.value, i + period.length
-        elif before_word is not None and lexicon.at("at", tokens, i) is None and not self._is_number(i):
-            return None
+        elif before_word is not None and not self._is_number(i):
+            i, before_word = first, None
         start = self._atom(i, introduced, strong)
         if start is None:
             return None

@@ -112,6 +112,8 @@ def _with_city(scene: Scene, place: Place, stop: Stop) -> Place:
     end = stop.end if stop.own_line else len(document.text)
     regions.append(((stop.start, min(end, stop.start + 6000)), False))
     regions.append(((stop.start, min(end, stop.start + 1000)), True))
+    if stop.own_line:
+        regions.append(((0, min(len(document.text), 6000)), False))
     for (start, finish), bare in regions:
         named = scene.places.cities.among(*document.token_range(start, finish), country=place.country, bare=bare)
         if named is not None:
