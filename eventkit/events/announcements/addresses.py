@@ -175,54 +175,6 @@ class Addresses(Postal):
         tokens = self._tokens
         return tokens[part.first].kind == NUMBER and part.last - part.first <= 3 and len(tokens[part.first].text) <= 5
 
-    def _whole_city(self, part: Part, country: str | None, region: str | None) -> Named | None:
-        first = part.first
-        while first < part.last and (word := self._lexicon.at("in", self._tokens, first)) is not None:
-            first += word.length
-        if (
-            town := self._lexicon.at("part_of_town", self._tokens, first)
-        ) is not None and first + town.length < part.last:
-            whole = self.cities.named(first, part.last, country=country, region=region)
-            return whole or self.cities.named(first + town.length, part.last, country=country, region=region)
-        if first >= part.last or self._lexicon.at("venue", self._tokens, part.last - 1) is not None:
-            return None
-        return self.cities.named(first, part.last, country=country, region=region)
-
-    def _city_at_end(self, part: Part, country: str | None, region: str | None) -> tuple[Part, Named | None]:
-        """ "place Bellecour à Lyon", "Rathausmarkt Hamburg": the part without the city that ends it, and the city."""
-        tokens, lexicon = self._tokens, self._lexicon
-        for i in range(part.last - 1, max(part.first, part.last - 7), -1):
-            found = lexicon.at("in", tokens, i)
-            if found is None or i + found.length >= part.last:
-                if (joined := self.cities.joined(i, part.last, country=country, region=region)) is not None:
-                    return Part(part.first, i), joined
-                continue
-            j = i + found.length
-            if (
-                found.value == "of"
-                and self._document.has("street_before", part.first, i)
-                and not self._document.has("square", part.first, i)
-            ):
-                continue  # "avenue d'Iéna"
-            for end in range(min(part.last, j + 4), j, -1):
-                named = self.cities.named(j, end, country=country, region=region)
-                if named is None or tokens[j].text[0].islower():
-                    continue
-                if found.value == "of" and (named.city.population < 50_000 or i - part.first < 2):
-                    continue
-                return Part(part.first, i), named
-        for i in range(part.last - 1, max(part.first, part.last - 4), -1):
-            noun = any(lexicon.at(kind, tokens, i - 1) is not None for kind in ("venue", "square"))
-            if noun and tokens[i].kind == WORD and tokens[i].capital:
-                named = self.cities.named(i, part.last, country=country, region=region)
-                if (
-                    named is not None
-                    and named.city.population >= 50_000
-                    and self._country in (None, named.city.country)
-                ):
-                    return Part(part.first, i), named
-        return part, None
-
     def _unjoined(self, address: Part) -> str:
         """The street, without the "in" that Arabic writes as one with it."""
         text, word = self._slice(address), self._tokens[address.first].text
@@ -233,10 +185,6 @@ class Addresses(Postal):
             ):
                 return text.removeprefix(proclitic)
         return text
-
-    def _is_quarter(self, city: Named) -> bool:
-        """Whether a name of the gazetteer is rather a part of the city after it: "Logan Square, Chicago"."""
-        return city.last - city.first > 1 and self._lexicon.at("square", self._tokens, city.last - 1) is not None
 
     def _street(self, part: Part, have_venue: bool, sure_venue: bool) -> tuple[Part | None, Part | None]:
         """(what stands before it, the street) of a part, (None, None) when it holds none.

@@ -26,8 +26,8 @@ class CalendarDates(NumericDates):
                 break
         begin = self._skip(j, breaks=1) if weekdays else j
         found = self._numeric(begin) or self._day_month(begin) or self._month_day(begin)
-        if found is None and weekdays:
-            found = self._day_only(begin)
+        if found is None:
+            found = self._day_only(begin) if weekdays else self._day_of_change(begin)
         if found is None:
             return None
         days, last, spans = found
@@ -133,5 +133,31 @@ class CalendarDates(NumericDates):
         if j == i + 1 and j < len(tokens) and tokens[j].kind != BREAK and tokens[j].text not in ",-–:;.)|":
             return None
         if j < len(tokens) and tokens[j].text in ":." and j + 1 < len(tokens) and tokens[j + 1].kind == NUMBER:
+            return None
+        return [Written(day=tokens[i].value)], j, False
+
+    def _day_of_change(self, i: int) -> tuple[list[Written], int, bool] | None:
+        """ "Postponed to the 25th": a day of the month alone, after a change and a word that leads to a new day."""
+        tokens, lexicon = self._tokens, self._lexicon
+        j = self._day(i)
+        if j == i or self._clock_like(i):
+            return None
+        changes = range(max(0, i - 8), i)
+        leads = range(max(0, i - 4), i)
+        if not any(lexicon.at("change", tokens, k) for k in changes) or not any(
+            (lead := lexicon.at("new", tokens, k)) is not None and self._skip(k + lead.length, most=2) >= i
+            for k in leads
+        ):
+            return None
+        if j < len(tokens) and not (
+            tokens[j].kind == BREAK or tokens[j].text in ",.;!?)" or lexicon.at("at", tokens, j)
+        ):
+            return None
+        if (
+            j + 1 < len(tokens)
+            and tokens[j].text in ".,"
+            and tokens[j + 1].kind == NUMBER
+            and tokens[j + 1].start == tokens[j].end
+        ):
             return None
         return [Written(day=tokens[i].value)], j, False

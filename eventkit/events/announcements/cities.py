@@ -133,13 +133,15 @@ class Cities:
                         continue
                     if inside is not None and inside.value != "of":
                         return named
-                    if self._lexicon.at("place_after", tokens, j + length) is not None:
-                        return named  # "İzmir'de"
                     if lexicon.at("street_after", tokens, j + length) is not None or (
                         j > 0 and tokens[j - 1].kind == WORD and lexicon.at("street_before", tokens, j - 1)
                     ):
                         break  # "Vine Street", "rue Lyon"
                     home = (country or self._country) in (None, named.city.country)
+                    bent = self._lexicon.at("place_after", tokens, j + length) is not None
+                    inner = j > first and tokens[j - 1].kind == WORD and tokens[j - 1].capital
+                    if bent and (home or not inner):
+                        return named  # "İzmir'de", but "Brandenburger Tor'da"
                     large = named.city.population >= (LARGE if home else VERY_LARGE)
                     if (
                         bare

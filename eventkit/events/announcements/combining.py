@@ -20,13 +20,13 @@ def merged(scene: Scene, pairs: list[Occasion]) -> list[Occasion]:
             if before.mention.rule is not None and pair.mention.rule is None and pair.mention.dated and gap <= 24:
                 leads = range(max(0, pair.mention.first - 4), pair.mention.first)
                 days = dated(scene.document, pair, scene.published, scene.years)
-                day = days[0].day.date if days and days[0].day else None
+                day = days[0].day if days else None
                 if any(lexicon.at("until", tokens, k) for k in leads):
-                    before.until = day
+                    before.until = day.date if day is not None else None
                     before.time = before.time or pair.time
                     continue
                 if day is not None and any(lexicon.at("beginning", tokens, k) for k in leads):
-                    before.score = float(day.toordinal())  # the day on which the rule begins
+                    before.begins = day
                     before.time = before.time or pair.time
                     continue
             if pair.mention.rule == "FREQ=DAILY" and before.mention.dated and len(before.mention.days) > 1:
@@ -35,9 +35,9 @@ def merged(scene: Scene, pairs: list[Occasion]) -> list[Occasion]:
             if pair.mention.rule is not None and before.mention.rule is None and before.mention.dated and gap <= 30:
                 leads = range(max(0, before.mention.first - 4), before.mention.first)
                 days = dated(scene.document, before, scene.published, scene.years)
-                day = days[0].day.date if days and days[0].day else None
+                day = days[0].day if days else None
                 if day is not None and any(lexicon.at("beginning", tokens, k) for k in leads):
-                    pair.score = float(day.toordinal())
+                    pair.begins = day
                     pair.time = pair.time or before.time
                     result[-1] = pair
                     continue
@@ -93,6 +93,8 @@ def slots(scene: Scene, occasions: list[Occasion]) -> list[Occasion]:
         result.append(occasion)
         _close(scene, occasion)
         before = occasion.time
+        if before is not None and before.elsewhere:
+            continue  # "1 pm ET / 10 am PT / 6 pm London" is one time
         if before is not None and (others := _twice(scene, occasion)):
             result += [replace(occasion, time=it, extra=[], at=tokens[it.first].start, listed=True) for it in others]
             occasion.at, occasion.listed = tokens[before.first].start, True

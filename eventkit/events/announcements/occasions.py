@@ -25,6 +25,7 @@ class Occasion:
     last_day: Day | None = None
     rule: str | None = None
     until: date | None = None
+    begins: Day | None = None
     impossible: bool = False
     listed: bool = False
     score: float = 0.0
@@ -84,6 +85,22 @@ def in_month(
     for moment in moments:
         if isinstance(moment, DateMention):
             moment = replace(moment, days=tuple(_placed(day, month) for day in moment.days))
+        result.append(moment)
+    return result
+
+
+def after_the_old(moments: Sequence[DateMention | TimeMention]) -> list[DateMention | TimeMention]:
+    """ "From 28 November to the 3rd": a day of a month that is not told comes after the day before it."""
+    result: list[DateMention | TimeMention] = []
+    old: Written | None = None
+    for moment in moments:
+        if isinstance(moment, DateMention) and moment.dated and len(moment.days) == 1:
+            day = moment.days[0]
+            if day.month is None and day.weekday is None and old is not None and old.day and old.month:
+                month = old.month if (day.day or 0) > old.day else old.month % 12 + 1
+                year = old.year + (month < old.month) if old.year is not None else None
+                moment = replace(moment, days=(replace(day, month=month, year=year),))
+            old = moment.days[0]
         result.append(moment)
     return result
 

@@ -46,7 +46,7 @@ class Places(Addresses):
         while a < bound and lexicon.at("article", tokens, a) is not None and a not in self._taken:
             a += 1
         b = self._phrase_end(a, bound)
-        if b <= a:
+        if b <= a or (lead.value != "strong" and lexicon.at("event", tokens, a) is not None):
             return None
         has_noun = self._document.has("venue", a, b) or self._document.has("square", a, b)
         has_street = self._document.has("street_before", a, b) or any(
@@ -112,6 +112,7 @@ class Places(Addresses):
             or not (
                 tokens[i].kind == NUMBER
                 or not tokens[i].text[0].islower()
+                or self._careless
                 or lexicon.at("square", tokens, i)
                 or lexicon.at("venue", tokens, i)
                 or lexicon.at("street_before", tokens, i)

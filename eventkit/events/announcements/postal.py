@@ -1,9 +1,9 @@
-"""Postal codes and regions: what an address ends with."""
+"""Postal codes, regions and cities: what an address ends with."""
 
 import re
 from dataclasses import dataclass
 
-from eventkit.events.announcements.cities import Cities
+from eventkit.events.announcements.cities import Cities, Named
 from eventkit.events.announcements.document import Document
 from eventkit.events.announcements.lexicon import table
 from eventkit.events.announcements.tokens import WORD
@@ -59,6 +59,8 @@ class Postal:
         self._nominative = sorted(
             table(document.lexicon.code or "en").get("nominative", {}).items(), key=lambda item: -len(item[0])
         )
+        words = [token for token in self._tokens if token.kind == WORD]
+        self._careless = sum(token.capital for token in words) * 20 < len(words)  # all in small letters
         self._taken = {i for mention in document.moments for i in range(mention.first, mention.last)}
 
     def _postal(self, part: Part, have: bool) -> tuple[str | None, str | None, Part]:
@@ -113,7 +115,8 @@ class Postal:
         tokens = self._tokens
         end = part.last - 1 if tokens[part.last - 1].text == "." and part.last - part.first >= 2 else part.last
         last = tokens[end - 1]
-        if last.kind == WORD and (end - part.first == 1 or tokens[part.first].kind == WORD):
+        led = end - part.first > 1 and self._lexicon.at("in", tokens, end - 2) is not None  # "Freedom Plaza in DC"
+        if last.kind == WORD and not led and (end - part.first == 1 or tokens[part.first].kind == WORD):
             for country in sorted(REGIONS, key=lambda it: it != self._country):
                 if last.text in REGIONS[country] and self._country in (None, *REGIONS):
                     return last.text, country, end - 1
@@ -128,3 +131,55 @@ class Postal:
             return ""
         text = self._document.text[self._tokens[part.first].start : self._tokens[part.last - 1].end]
         return " ".join(text.split())
+
+    def _whole_city(self, part: Part, country: str | None, region: str | None) -> Named | None:
+        first = part.first
+        while first < part.last and (word := self._lexicon.at("in", self._tokens, first)) is not None:
+            first += word.length
+        if (
+            town := self._lexicon.at("part_of_town", self._tokens, first)
+        ) is not None and first + town.length < part.last:
+            whole = self.cities.named(first, part.last, country=country, region=region)
+            return whole or self.cities.named(first + town.length, part.last, country=country, region=region)
+        if first >= part.last or self._lexicon.at("venue", self._tokens, part.last - 1) is not None:
+            return None
+        return self.cities.named(first, part.last, country=country, region=region)
+
+    def _city_at_end(self, part: Part, country: str | None, region: str | None) -> tuple[Part, Named | None]:
+        """ "place Bellecour à Lyon", "Rathausmarkt Hamburg": the part without the city that ends it, and the city."""
+        tokens, lexicon = self._tokens, self._lexicon
+        for i in range(part.last - 1, max(part.first, part.last - 7), -1):
+            found = lexicon.at("in", tokens, i)
+            if found is None or i + found.length >= part.last:
+                if (joined := self.cities.joined(i, part.last, country=country, region=region)) is not None:
+                    return Part(part.first, i), joined
+                continue
+            j = i + found.length
+            if (
+                found.value == "of"
+                and self._document.has("street_before", part.first, i)
+                and not self._document.has("square", part.first, i)
+            ):
+                continue  # "avenue d'Iéna"
+            for end in range(min(part.last, j + 4), j, -1):
+                named = self.cities.named(j, end, country=country, region=region)
+                if named is None or tokens[j].text[0].islower():
+                    continue
+                if found.value == "of" and (named.city.population < 50_000 or i - part.first < 2):
+                    continue
+                return Part(part.first, i), named
+        for i in range(part.last - 1, max(part.first, part.last - 4), -1):
+            noun = any(lexicon.at(kind, tokens, i - 1) is not None for kind in ("venue", "square"))
+            if noun and tokens[i].kind == WORD and tokens[i].capital:
+                named = self.cities.named(i, part.last, country=country, region=region)
+                if (
+                    named is not None
+                    and named.city.population >= 50_000
+                    and self._country in (None, named.city.country)
+                ):
+                    return Part(part.first, i), named
+        return part, None
+
+    def _is_quarter(self, city: Named) -> bool:
+        """Whether a name of the gazetteer is rather a part of the city after it: "Logan Square, Chicago"."""
+        return city.last - city.first > 1 and self._lexicon.at("square", self._tokens, city.last - 1) is not None

@@ -29,10 +29,9 @@ def prose_stops(scene: Scene, groups: list[Group]) -> list[Stop]:
     weighed: list[Occasion] = []
     for pair in pairs:
         for it in dated(document, pair, scene.published, scene.years):
-            start = it.score
             it.score = weight(scene, it)
-            if it.rule is not None and start:
-                it.day = it.day and replace(it.day, date=first_of_rule(it.rule, date.fromordinal(int(start))))
+            if it.rule is not None and it.begins is not None:
+                it.day = replace(it.begins, date=first_of_rule(it.rule, it.begins.date))
             weighed.append(it)
     if not announces(scene):
         return []

@@ -9,7 +9,7 @@ from eventkit.events.announcements.document import Document
 from eventkit.events.announcements.groups import Group
 from eventkit.events.announcements.headlines import Headlines
 from eventkit.events.announcements.labels import Field
-from eventkit.events.announcements.occasions import Occasion, adjacent_years, in_month, years_written
+from eventkit.events.announcements.occasions import Occasion, adjacent_years, after_the_old, in_month, years_written
 from eventkit.events.announcements.places import Places
 from eventkit.events.announcements.prose import Prose
 
@@ -63,7 +63,7 @@ def survey(document: Document, published: date, home: str | None, country: str |
     fields = labels.find(document)
     places = Places(document, country)
     months = (document.dates.month_of_year(i) for i in range(len(document.tokens)))
-    document.moments = in_month(adjacent_years(document.moments), next(filter(None, months), None))
+    document.moments = in_month(after_the_old(adjacent_years(document.moments)), next(filter(None, months), None))
     return Scene(
         document,
         published,

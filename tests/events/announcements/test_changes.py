@@ -56,3 +56,18 @@ def test_one_of_two_is_cancelled() -> None:
         (True, "San Antonio"),
         (False, "Houston"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("The march of 20 October is postponed to the 25th. City Hall, Toronto, 5 pm.", "2016-10-25T17:00"),
+        ("The march of 28 October is postponed to the 3rd. City Hall, Toronto, 5 pm.", "2016-11-03T17:00"),
+        ("Protest postponed to the 25th! Queen's Park, Toronto, 5 pm", "2016-10-25T17:00"),
+        ("Die Demo am 20. Oktober ist verschoben auf den 27. um 17 Uhr, Rathausmarkt, Hamburg", "2016-10-27T17:00"),
+    ],
+)
+def test_the_new_day_may_lack_its_month(text: str, start: str) -> None:
+    event = only(text)
+    assert event.start_local == start
+    assert "rescheduled" in event.flags
