@@ -12,14 +12,15 @@ from eventkit.rsvps import queries
 COLUMNS = ("name", "email", "answer", "people", "answered")
 
 #: a spreadsheet takes a cell that begins with one of these for a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def csv_of(event: Event) -> str:
     """One line for each answer, the first first. `answer` is RFC 5545's PARTSTAT in lower case; times are local
     at the venue (ISO 8601 with offset)."""
     text = io.StringIO()
-    writer = csv.writer(text)
+    # All cells in quotation marks: half of the world's spreadsheets also divide a line at its semicolons.
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
     zone = ZoneInfo(event.timezone)
     for each in reversed(queries.of_event(event)):

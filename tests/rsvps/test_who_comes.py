@@ -115,8 +115,9 @@ def test_the_command_prints_the_same(app: Flask, db: ModuleType) -> None:
     make_rsvp(event, name="Noor", party_size=2)
     done = app.test_cli_runner().invoke(args=["rsvps", "export", event.slug])
     assert done.exit_code == 0
-    assert done.stdout.splitlines()[0] == "name,email,answer,people,answered"
-    assert done.stdout.splitlines()[1].startswith("Noor,,accepted,2,")
+    header, line = csv.reader(done.stdout.splitlines())
+    assert header == ["name", "email", "answer", "people", "answered"]
+    assert line[:4] == ["Noor", "", "accepted", "2"]
     unknown = app.test_cli_runner().invoke(args=["rsvps", "export", "no-such-event"])
     assert unknown.exit_code == 1
     assert "no-such-event" in unknown.output
@@ -128,5 +129,5 @@ def test_without_the_key_the_answers_remain_and_the_people_are_gone(signed_in: V
     keys.destroy(event.key_name)
     text = signed_in.get(f"/organize/events/{event.slug}/rsvps.csv").text
     assert "Noor" not in text
-    assert ",,accepted,2," in text
+    assert '"","","accepted","2",' in text
     assert signed_in.get(f"/organize/events/{event.slug}/rsvps").status_code == 200
