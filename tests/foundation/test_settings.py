@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eventkit import config, create_app
+from eventkit import create_app
 from eventkit.config import SettingsError, load
 
 
@@ -69,10 +69,3 @@ def test_the_start_ends_with_that_one_line(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("EVENTKIT_PORT", "eighty")
     with pytest.raises(SystemExit, match=r"^eventkit: EVENTKIT_PORT is 'eighty'"):
         create_app()
-
-
-@pytest.mark.parametrize("name", ["QUEUE_URL", "REDIS_URL"])
-def test_a_redis_without_its_client_is_told_before_it_is_needed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(config, "find_spec", lambda _name: None)
-    with pytest.raises(SettingsError, match="pip install redis"):
-        load({f"EVENTKIT_{name}": "redis://localhost"})
