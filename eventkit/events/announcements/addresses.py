@@ -161,7 +161,7 @@ class Addresses(Postal):
             return False
         if token.text == ":" and i > 0 and tokens[i - 1].fold in ("no", "nr", "n"):
             return False  # "Caddesi No: 219"
-        if token.text in ',;|()[]،؛!?؟•·:"“”«»„/':
+        if token.text in ',;|()[]،؛!?؟•·:"“”«»„/→':
             return True
         if token.fold == "-":
             return (i > 0 and tokens[i - 1].end < token.start) or (
@@ -284,6 +284,9 @@ class Addresses(Postal):
         while first < last and tokens[first].kind == MARK:
             first += 1
         text = self._slice(Part(first, last))
+        if first < last and any(self._lexicon.at(kind, tokens, first) for kind in ("venue", "square")):
+            for proclitic in self.cities.in_proclitics:
+                text = text.removeprefix(proclitic)  # "بمقر النقابة"
         if not any(character.isalpha() for character in text):
             return None
         return text

@@ -146,7 +146,7 @@ class Cities:
                     if (
                         bare
                         and passing is None
-                        and (large or (home and length > 1))
+                        and (large or (home and (length > 1 or (j > i and lexicon.at("venue", tokens, i - 1)))))
                         and not self._inside_name(j, j + length)
                     ):
                         passing = named

@@ -33,10 +33,11 @@ def merged(scene: Scene, pairs: list[Occasion]) -> list[Occasion]:
                 before.time = before.time or pair.time  # "27, 28 and 29 May, every day from 10 to 17"
                 continue
             if pair.mention.rule is not None and before.mention.rule is None and before.mention.dated and gap <= 30:
-                leads = range(max(0, before.mention.first - 4), before.mention.first)
+                a, b = before.mention.first, before.mention.last
+                around = (*range(max(0, a - 4), a), *range(b, b + 3))
                 days = dated(scene.document, before, scene.published, scene.years)
                 day = days[0].day if days else None
-                if day is not None and any(lexicon.at("beginning", tokens, k) for k in leads):
+                if day is not None and any(lexicon.at("beginning", tokens, k) for k in around):
                     pair.begins = day
                     pair.time = pair.time or before.time
                     result[-1] = pair

@@ -126,7 +126,7 @@ def _moments(document: Document) -> list[DateMention | TimeMention]:
         if not _is_programme(document, i, found):
             mention = document.dates.at(i)
         if mention is None:
-            mention = document.times.at(i)
+            mention = document.times.at(i) or _hours_after_day(document, i, found)
         if mention is None and kind == WORD and (agenda := document.lexicon.at("agenda", tokens, i)) is not None:
             j = i + agenda.length
             if j < len(tokens) and tokens[j].kind == NUMBER and (time := document.times.at(j, loose=True)) is not None:
@@ -148,6 +148,19 @@ def _names_a_street(document: Document, i: int) -> bool:
         and any(lexicon.at(category, tokens, i - 1) is not None for category in ("street_before", "square"))
         and lexicon.at("of", tokens, i - 1) is None
     )
+
+
+def _hours_after_day(document: Document, i: int, found: list[DateMention | TimeMention]) -> TimeMention | None:
+    """ "Sunday 6 December, 11-3, ...": a bare range between the commas after a day."""
+    tokens = document.tokens
+    if not found or tokens[i].kind != NUMBER or found[-1].last != i - 1 or tokens[i - 1].text != ",":
+        return None
+    if not isinstance(found[-1], DateMention) or len(tokens[i].text) > 2:
+        return None
+    mention = document.times.at(i, loose=True)
+    if mention is None or mention.end is None or mention.last - i != 3:
+        return None
+    return mention if mention.last >= len(tokens) or tokens[mention.last].text in ",\n." else None
 
 
 def _is_programme(document: Document, i: int, found: list[DateMention | TimeMention]) -> bool:

@@ -61,9 +61,17 @@ class Places(Addresses):
         if lead.value == "strong":
             if not (has_noun or has_street or capital):
                 return None
-        elif not (has_noun or has_street):
+        elif not (has_noun or has_street or (capital and self._in_city(a, b))):
             return None
         return a, self._extended(b, bound)
+
+    def _in_city(self, a: int, b: int) -> bool:
+        """Whether a name with an article stands before its city: "in the Octagon, Dunedin"."""
+        tokens = self._tokens
+        if self._lexicon.at("article", tokens, a - 1) is None or b + 1 >= len(tokens) or tokens[b].text != ",":
+            return False
+        end = next((k for k in range(b + 1, min(len(tokens), b + 4)) if tokens[k].kind != WORD), b + 1)
+        return self.cities.named(b + 1, end) is not None
 
     def _trailed(self, i: int, first: int) -> tuple[int, int] | None:
         """A place before a word that follows places: "Süreyya Operası önünde", "Taksim Meydanı'nda"."""
@@ -143,7 +151,7 @@ class Places(Addresses):
 
     def _closed(self, b: int) -> bool:
         tokens = self._tokens
-        return b >= len(tokens) or tokens[b].kind == BREAK or tokens[b].fold in ",;.)|،-(:" or b in self._taken
+        return b >= len(tokens) or tokens[b].kind == BREAK or tokens[b].fold in ",;.)|،-(:→" or b in self._taken
 
     def _phrase_end(self, a: int, bound: int) -> int:
         """Where a name of a place ends: at a mark, a mention of time, or a word that leads on."""

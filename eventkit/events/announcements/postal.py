@@ -60,7 +60,9 @@ class Postal:
             table(document.lexicon.code or "en").get("nominative", {}).items(), key=lambda item: -len(item[0])
         )
         words = [token for token in self._tokens if token.kind == WORD]
-        self._careless = sum(token.capital for token in words) * 20 < len(words)  # all in small letters
+        capitals = sum(token.capital for token in words)
+        small = bool(words) and words[0].text[0].islower()
+        self._careless = capitals * (8 if small else 20) < len(words)  # all in small letters
         self._taken = {i for mention in document.moments for i in range(mention.first, mention.last)}
 
     def _postal(self, part: Part, have: bool) -> tuple[str | None, str | None, Part]:

@@ -131,6 +131,7 @@ def _distinct(scene: Scene, eligible: list[Occasion], whole: Group) -> list[Stop
         mains.append(best)
     # A weekday or "tomorrow" that falls on no date of the text is an aside once there are dates.
     if any(it.mention is not None and it.mention.dated for it in mains):
+        _lend_times(mains)
         mains = [
             it
             for it in mains
@@ -188,6 +189,17 @@ def _distinct(scene: Scene, eligible: list[Occasion], whole: Group) -> list[Stop
         if it.day.date >= scene.published and (it.time is not None or names_event(scene, it.at)):
             stop.alternatives.append(it.day.date)
     return [stop]
+
+
+def _lend_times(mains: Sequence[Occasion]) -> None:
+    """ "8 March, night march! Monday 19:30": the time beside a weekday is that of the one date that falls on it."""
+    bare = [it for it in mains if it.mention is not None and it.mention.dated and it.time is None]
+    for it in mains:
+        if it.mention is None or it.mention.dated or it.time is None or len(bare) != 1 or it.rule is not None:
+            continue
+        day = bare[0].day
+        if day is not None and it.mention.days[0].weekday == day.date.weekday():
+            bare[0].time = it.time
 
 
 def _told_apart(scene: Scene, it: Occasion) -> tuple[int | None, str | None]:

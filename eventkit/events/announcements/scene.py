@@ -50,7 +50,9 @@ class Scene:
     def found_places(self) -> list[Place]:
         """The places that sentences and bare lines name; looked for once, when first asked for."""
         if self._found_places is None:
-            self._found_places = self.places.candidates(0, min(len(self.document.text), _MOST_PLACED))
+            named = {it.at for it in self.organizations}
+            every = self.places.candidates(0, min(len(self.document.text), _MOST_PLACED))
+            self._found_places = [it for it in every if it.street or it.city or it.start not in named]
         return self._found_places
 
 
