@@ -134,7 +134,7 @@ class ClockTimes:
         elif introduced and (word := lexicon.at("number", tokens, i)) is not None:
             hour, j = int(word.value), i + word.length
             spoken = True
-            if not (shift or strong or self._closes_hour(j)):
+            if not (shift or strong or self._closes_hour(j) or lexicon.at("hour_word", tokens, i)):
                 return None
             if (rest := lexicon.at("hour_part", tokens, j)) is not None:
                 shift += int(rest.value)

@@ -43,11 +43,13 @@ class Times(ClockTimes):
             if (second := lexicon.at("at", tokens, i)) is not None:
                 strong = strong or second.value == "strong"
                 i += second.length
+            if i < len(tokens) and tokens[i].text in ",،:" and self._is_number(i + 1):
+                i += 1  # "the same hour, three"
             if before_word is None and (period := lexicon.at("period_before", tokens, i)):
                 before_word, i = period.value, i + period.length
         elif before_word is not None and not self._is_number(i):
             i, before_word = first, None
-        start = self._atom(i, introduced, strong)
+        start = self._atom(i, introduced or before_word is not None, strong)
         if start is None:
             return None
         if start.period is None and before_word is not None:
