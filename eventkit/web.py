@@ -22,6 +22,7 @@ from flask_limiter import Limiter
 from flask_login import current_user
 from flask_wtf import CSRFProtect, FlaskForm
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from eventkit import i18n, keys
 from eventkit.config import Settings
@@ -49,6 +50,13 @@ def source() -> str:
     return hmac.digest(keys.signing_secret("source"), address.packed, "sha256").hex()[:32]
 
 
+class RowNumber(IntegerConverter):
+    """A number in a path, no larger than that of a row can be: others are nowhere, and no database need say so."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
+
+
 csrf = CSRFProtect()
 limiter = Limiter(key_func=source, default_limits=[], strategy="moving-window", headers_enabled=False)
 
@@ -57,17 +65,25 @@ limiter = Limiter(key_func=source, default_limits=[], strategy="moving-window", 
 RESUMED = "resumed"
 
 
-class SignedInForm(FlaskForm):
+class _SentForm(FlaskForm):
+    """What a page sent. FlaskForm would take JSON too, whose values need not be texts."""
+
+    class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            return None if request.is_json else super().wrap_formdata(form, formdata)
+
+
+class SignedInForm(_SentForm):
     """A form under /organize/. One that comes back after its session had ended is shown before it acts."""
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         return RESUMED not in request.form and bool(super().validate_on_submit(extra_validators))
 
 
-class AnonymousForm(FlaskForm):
+class AnonymousForm(_SentForm):
     """A form that holds no authority to steal: no token, no cookie. Its origin is still checked."""
 
-    class Meta:
+    class Meta(_SentForm.Meta):
         csrf = False
 
 
@@ -139,9 +155,11 @@ def init_app(app: Flask, settings: Settings) -> None:
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
     )
     app.url_map.merge_slashes = False  # that redirect would name whichever Host the request claims
+    app.url_map.converters["int"] = RowNumber
     app.session_interface = SessionUnderOrganize()
     csrf.init_app(app)
     limiter.init_app(app)
+    app.before_request(_refuse_nul)
     app.before_request(_refuse_foreign_posts)
     app.after_request(_finish)
     app.jinja_env.globals.update(asset=asset, external_url=external_url, site_name=settings.site_name)
@@ -170,6 +188,12 @@ def _healthz() -> Response:
 
 def _has_session(request: Request) -> bool:
     return request.path == SESSION_PATH or request.path.startswith(SESSION_PATH + "/")
+
+
+def _refuse_nul() -> None:
+    """No text of PostgreSQL has a NUL, so that nothing is where a path has one."""
+    if "\0" in request.path:
+        abort(404)
 
 
 def _refuse_foreign_posts() -> None:

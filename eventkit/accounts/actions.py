@@ -73,9 +73,14 @@ def use_link(link: SignInLink, *, email: str, name: str, password: str, language
     user = db.session.get(User, link.user_id) if link.user_id else None
     if user is None:
         address = link.email or normalized_address(email)
-        if db.session.scalar(select(User.id).where(User.email == address)):
+        user = queries.by_address(address)
+        if user is None:
+            user = create_user(email=address, name=name, role=link.role, language=language, now=now)
+        elif link.role == OPERATOR and user.password is None:
+            user.name = name.strip()  # made by a command for the operator to come
+            _give_role(user, OPERATOR)
+        else:
             raise DomainError(_("There is an account with this address already. Sign in instead."), field="email")
-        user = create_user(email=address, name=name, role=link.role, language=language, now=now)
     # In the same Unicode form that is compared at sign-in: an accent may be typed in two ways.
     user.password = hash_password(unicodedata.normalize("NFKD", password))
     end_sessions(user)
@@ -117,11 +122,23 @@ def create_user(*, email: str, name: str, role: str = "", language: str = "en", 
         created_at=now,
     )
     if role:
-        found = db.session.scalar(select(Role).where(Role.name == role)) or Role(name=role)
-        user.roles.append(found)
+        _give_role(user, role)
     db.session.add(user)
     db.session.flush()
     return user
+
+
+def in_whose_name(contact: str, *, now: datetime) -> User:
+    """The account for what commands publish: the operator's; before there is one, an account for `contact`.
+
+    That has no password. It becomes the operator's when they make theirs with this address.
+    """
+    known = queries.operator() or queries.by_address(contact)
+    return known or create_user(email=contact, name="", now=now)
+
+
+def _give_role(user: User, role: str) -> None:
+    user.roles.append(db.session.scalar(select(Role).where(Role.name == role)) or Role(name=role))
 
 
 def park(path: str, fields: Iterable[tuple[str, str]], *, now: datetime) -> str | None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy import select
 
 from eventkit import clock, db, i18n
 from eventkit.accounts import actions, mail, queries
-from eventkit.accounts.models import User
 from eventkit.errors import DomainError
 from eventkit.web import external_url
 
@@ -47,8 +45,8 @@ def link(email: str) -> None:
 
 
 def welcome() -> list[str]:
-    """What `serve` prints while nobody has an account: the operator's way in."""
-    if db.session.scalar(select(User.id).limit(1)) is not None:
+    """What `serve` prints while there is no operator: the way in."""
+    if queries.operator() is not None:
         return []
     with db.transaction():
         token = actions.create_first_link(now=clock.now())

@@ -7,12 +7,17 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from eventkit import db
-from eventkit.accounts.models import SignInLink, User
+from eventkit.accounts.models import OPERATOR, Role, SignInLink, User
 
 
 def by_address(address: str) -> User | None:
     """`address` is normalized (`actions.normalized_address`)."""
     return db.session.scalar(select(User).where(User.email == address))
+
+
+def operator() -> User | None:
+    """The one who runs the site; the first, where there are several."""
+    return db.session.scalar(select(User).join(User.roles).where(Role.name == OPERATOR).order_by(User.id).limit(1))
 
 
 def page(number: int, size: int) -> list[User]:

@@ -111,7 +111,7 @@ class RsvpForm(AnonymousForm):
             self.form_errors.append(error.message)
 
     def validate_partstat(self, field: RadioField) -> None:
-        if field.data not in PARTSTATS:
+        if not field.raw_data or field.data not in PARTSTATS:  # a body that says nothing counts nobody
             raise ValidationError(_("Choose one of the three."))
 
     def validate_party_size(self, field: RadioField) -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from eventkit import markdown
 from eventkit.events.announcements import read
+from eventkit.rsvps import queries as rsvps
 from eventkit.text import clean_line, clean_text, fold
-from tests.factories import make_event, make_user
+from tests.factories import make_event, make_organization, make_user
 from tests.visitor import Visitor
 
 #: Marks of two classes in turn: sorting n of them takes n² steps. These take half a minute, and a request holds ten
@@ -186,3 +187,44 @@ def test_a_text_to_be_read(text: str) -> None:
 def test_a_text_with_markup(text: str) -> None:
     with in_a_moment():
         markdown.to_html(text)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/x-www-form-urlencoded", b""),
+        ("application/x-www-form-urlencoded", b"\xff\xfe=%ff&%00=%ed%a0%80"),
+        ("application/x-www-form-urlencoded", b"&" * 1_000_000),
+        ("application/json", b'{"partstat": "ACCEPTED"}'),
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=" + "B" * 100_000, b"x"),
+        ("multipart/form-data; boundary=B", b"--B\r\nContent-Disposition: form-data; name=partstat\r\n\r\nACCEPTED"),
+    ],
+)
+def test_a_body_that_is_none_counts_nobody(client: Visitor, content_type: str, body: bytes) -> None:
+    event = make_event()
+    with in_a_moment():
+        answer = client.post(f"/events/{event.slug}/rsvps", data=body, content_type=content_type)
+    assert answer.status_code in {400, 413, 422}
+    assert rsvps.counts(event).answers == 0
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/events/%00", "/events/a%00.ics", "/organizations/%00", "/organizations?q=%00", "/rsvps/%00", "/events/%ff"),
+        *("/organize/events/%00", "/organize/organizations/%00/edit", "/organize/welcome/%00", "/organize/reset/%00"),
+        *("/events/%ed%a0%80", "/organizations?page=99999999999999999999999", "/organizations?page=%00&q=%ed%a0%80"),
+    ],
+)
+def test_bytes_that_no_address_has(signed_in: Visitor, path: str) -> None:
+    assert signed_in.get(path).status_code in {200, 302, 404, 410}
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("number", [0, 2**31, 2**63, 2**64, 10**30])
+def test_numbers_of_rows_that_no_table_has(operator: Visitor, number: int) -> None:
+    make_organization("Dockers")
+    for path in (f"organizations/dockers/members/{number}", f"people/{number}/link"):
+        assert operator.post(f"/organize/{path}").status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from types import ModuleType
 
@@ -10,6 +11,7 @@ from flask import Flask
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.exc import IntegrityError
 
+from eventkit.accounts.security import ASKING_TAKES
 from eventkit.events import actions
 from eventkit.events.details import Part
 from eventkit.events.models import ATTENDING, CANCELLED, HOST, PRIVATE, Event
@@ -105,3 +107,13 @@ def test_an_error_of_the_database_does_not_repeat_an_address(
         app.log_exception((caught.type, caught.value, caught.tb))
     assert "UNIQUE" in caplog.text.upper()
     assert address not in caplog.text
+
+
+def test_a_reset_takes_as_long_for_nobody(client: Visitor) -> None:
+    user = make_user(password="four unrelated words")
+    took = []
+    for email in (user.email, "nobody@example.org"):
+        began = time.perf_counter()
+        assert client.post("/organize/reset", data={"email": email}).status_code == 303
+        took.append(time.perf_counter() - began)
+    assert min(took) >= ASKING_TAKES
