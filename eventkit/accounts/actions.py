@@ -15,6 +15,7 @@ from flask_security.utils import hash_password
 from sqlalchemy import delete, select
 
 from eventkit import db, keys
+from eventkit.accounts import queries
 from eventkit.accounts.models import OPERATOR, ParkedForm, Role, SignInLink, User
 from eventkit.errors import DomainError
 from eventkit.mail import addresses

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 import click
+from flask import current_app
 from sqlalchemy import select
 
 from eventkit import clock, db
 from eventkit.accounts import actions as accounts
-from eventkit.accounts.models import OPERATOR, Role, User
+from eventkit.accounts.models import User
 from eventkit.demo.events import EVENTS, DemoEvent
 from eventkit.demo.organizations import ORGANIZATIONS
 from eventkit.events import actions as events
@@ -33,18 +34,13 @@ def demo() -> None:
         raise click.ClickException("there are events already; the demonstration goes into an empty database only")
     now = clock.now()
     with db.transaction():
-        organizer = _organizer(now)
+        organizer = accounts.in_whose_name(current_app.extensions["eventkit.settings"].contact, now=now)
         for said in ORGANIZATIONS:
             _organization(said, organizer, now)
         with click.progressbar(EVENTS, label="Events and RSVPs") as told:
             for one in told:
                 _event(one, organizer, now)
     click.echo(f"{len(EVENTS)} events of {len(ORGANIZATIONS)} organizations are at {external_url('events.upcoming')}")
-
-
-def _organizer(now: datetime) -> User:
-    operator = db.session.scalar(select(User).join(User.roles).where(Role.name == OPERATOR).limit(1))
-    return operator or accounts.create_user(email="organizer@demo.example", name="Noor", now=now)
 
 
 def _organization(said: Particulars, organizer: User, now: datetime) -> None:

@@ -11,11 +11,9 @@ from typing import Any, TypeVar
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy import select
 
 from eventkit import clock, db
 from eventkit.accounts import actions as accounts
-from eventkit.accounts.models import OPERATOR, Role, User
 from eventkit.errors import DomainError
 from eventkit.events import actions
 from eventkit.events.announcements import ReadEvent, Reading
@@ -75,7 +73,7 @@ def publish(published: datetime | None, home_timezone: str | None, country: str 
     urls = []
     try:
         with db.transaction():
-            organizer = _operator(now)
+            organizer = accounts.in_whose_name(current_app.extensions["eventkit.settings"].contact, now=now)
             for found in reading.events:
                 details = details_of(found, published=day, language=reading.language, announcement=reading.text)
                 event = actions.create(details, by=organizer, now=now)
@@ -105,13 +103,3 @@ def _refuse_incomplete(found: ReadEvent) -> None:
         raise click.ClickException(f"“{name}”: no date was found")
     if found.timezone is None:
         raise click.ClickException(f"“{name}”: no time zone is known; add --home-timezone, such as America/Toronto")
-
-
-def _operator(now: datetime) -> User:
-    """In whose name: the operator's. Where nobody has an account yet, one is made for CONTACT, without a password."""
-    found = db.session.scalar(select(User).join(User.roles).where(Role.name == OPERATOR).order_by(User.id).limit(1))
-    if found is not None:
-        return found
-    contact = current_app.extensions["eventkit.settings"].contact
-    known = db.session.scalar(select(User).where(User.email == contact))
-    return known or accounts.create_user(email=contact, name="", now=now)

@@ -330,3 +330,17 @@ def _token_at(client: Visitor, base_url: str) -> str:
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert found is not None
     return found[1]
+
+
+def test_what_commands_publish_before_there_is_an_operator_becomes_the_operators(
+    app: Flask, client: Visitor, db: ModuleType
+) -> None:
+    made = app.test_cli_runner().invoke(args=["demo"])
+    assert made.exit_code == 0, made.output
+    (link,) = [line for line in cli.welcome() if line.startswith("http")]
+    answer = client.post(link, data={"email": "operator@example.org", "name": "Op", "password": PASSWORD})
+    assert answer.status_code == 303
+    (account,) = db.session.scalars(select(User))
+    assert (account.name, account.is_operator) == ("Op", True)
+    assert "Hands off the hospitals" in client.get("/organize/events").text
+    assert cli.welcome() == []

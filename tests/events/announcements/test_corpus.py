@@ -1,7 +1,8 @@
 """The corpus: announcements in eight languages and what a careful person understands from them.
 
 Dates, times, zones, countries, codes, rules and flags must be right to the letter. Names and sentences are compared
-by their words (F1 of at least 0.6), since where a sentence begins is a matter of taste. The table of accuracy is printed.
+by their words (F1 of at least 0.6), since where a sentence begins is a matter of taste. The table is
+printed whenever the tests run.
 """
 
 import json
