@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
 def serve_command() -> None:
     """Upgrades the database, then runs web and worker until it is told to stop."""
     settings: Settings = current_app.extensions["eventkit.settings"]
+    os.umask(0o077)  # what web and worker write is their owner's alone, whatever folder it lies in
     _port_is_free(settings)
     _upgrade(settings)
     lines = [f"eventkit is at {settings.base_url}"]

@@ -75,6 +75,8 @@ def init_app(app: Flask, url: str, folder: Path) -> None:
         folder.chmod(stat.S_IRWXU)
     engine = make_engine(url, journal="DELETE")  # a destroyed key must not live on in a write-ahead log
     _KeyBase.metadata.create_all(engine)
+    if url.startswith("sqlite") and engine.url.database:
+        Path(engine.url.database).chmod(stat.S_IRUSR | stat.S_IWUSR)  # a copy of the file takes this along
     app.extensions["eventkit.keys"] = engine
     app.secret_key = _derive(_ensure(engine, SITE), "session").hex()
 

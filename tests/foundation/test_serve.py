@@ -136,8 +136,8 @@ def test_the_first_start_prints_the_address_and_a_way_in(served: Served) -> None
     assert f"eventkit is at {served.url}" in served.lines
     (link,) = [line for line in served.lines if re.fullmatch(r"http://\S+/organize/welcome/\S+", line)]
     assert served.answers(link.removeprefix(served.url))
-    assert (served.folder / "data" / "eventkit.sqlite").exists()
-    assert (served.folder / "keys" / "keys.sqlite").exists()
+    for file in ("data/eventkit.sqlite", "keys/keys.sqlite"):
+        assert (served.folder / file).stat().st_mode & 0o077 == 0, "a copy of it is its owner's alone as well"
 
 
 def test_what_dies_is_started_again(served: Served) -> None:
