@@ -94,6 +94,7 @@ def test_nothing_is_set_and_nobody_is_asked(open_page: OpenPage, path: str) -> N
     look(page, script=True)
     page.goto(path)
     page.get_by_role("link", name="Night Nurses Union").first.click()
+    page.wait_for_url("**/organizations/*")
     look(page, script=True)
     page.goto("/organizations")
     look(page, script=True)

@@ -37,7 +37,7 @@ def sign_up(open_page: OpenPage, site: Site, *, size: tuple[int, int], script: b
     page.get_by_label("Your name").fill("Noor")
     page.get_by_label("A password").fill(PASSWORD)
     page.get_by_role("button", name="Make the account").click()
-    expect(page).to_have_url(re.compile("/organize"))
+    expect(page).to_have_url(re.compile("/organize/events"))
     return page
 
 
@@ -73,6 +73,7 @@ def test_from_announcement_to_published_protest(
     page.locator("[name=title]").fill(title)
     page.get_by_role("button", name="Looks right, publish").click()
     page.get_by_role("link", name="See the page").first.click()
+    page.wait_for_url(re.compile(r"//[^/]+/events/"))
     look(page, script=script)
 
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
