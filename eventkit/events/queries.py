@@ -59,6 +59,12 @@ def by_form(user: User, token: str) -> Event | None:
     return db.session.scalar(_whole().where(Event.uid == uid_of_form(user, token))) if token else None
 
 
+def lock(event: Event) -> None:
+    """Reads the event anew, and lets nobody else change it until the transaction ends."""
+    db.session.refresh(event, with_for_update={"of": Event})
+    db.session.expire(event.venue)  # PostgreSQL has waited for the event's row alone: this is how the place was before
+
+
 def upcoming(now: datetime, *, limit: int = 200) -> list[Event]:
     """Public events that are not over, the next one first. Cancelled ones stay until their day has passed."""
     return list(

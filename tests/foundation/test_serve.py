@@ -202,7 +202,7 @@ def test_there_is_no_way_in_by_a_link_once_there_is_an_account(tmp_path: Path, f
     code = (
         "from app import app; from eventkit import clock, db; from eventkit.accounts import actions;"
         "context = app.app_context(); context.push(); transaction = db.transaction(); transaction.__enter__();"
-        "actions.create_user(email='amal@example.org', name='Amal', now=clock.now());"
+        "actions.create_user(email='amal@example.org', name='Amal', role='operator', now=clock.now());"
         "transaction.__exit__(None, None, None)"
     )
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)

@@ -8,12 +8,14 @@ from flask_babel import gettext as _
 
 from eventkit import db, signals
 from eventkit.errors import DomainError
+from eventkit.events import queries
 from eventkit.events.models import CANCELLED, DRAFT, POSTPONED, PUBLISHED, Event
 from eventkit.venues import actions as venues
 
 
 def publish(event: Event, *, now: datetime) -> None:
     """Makes a draft public, or a postponed event certain again. Without a date nobody could come."""
+    queries.lock(event)
     if event.status == CANCELLED:
         raise DomainError(_("It was cancelled. Duplicate it to announce it anew."))
     if event.starts_local is None:
@@ -40,6 +42,7 @@ def postpone(event: Event, *, reason: str, now: datetime) -> None:
 
 
 def _disrupt(event: Event, status: str, *, reason: str, now: datetime) -> None:
+    queries.lock(event)
     if event.status == DRAFT:
         raise DomainError(_("Nobody knows of this draft yet. Change or delete it instead."))
     if event.is_over(now):

@@ -60,6 +60,7 @@ def edit(slug: str) -> ResponseReturnValue:
         return page(form, event=event, pasted=source_of(event))
     try:
         with db.transaction():
+            queries.lock(event)
             if form.version.data == version_of(event):
                 actions.edit(event, form.details(), now=clock.now())
                 if _is_to_publish():
