@@ -104,65 +104,64 @@ def test_a_password_that_nobody_can_have_fits_no_account(client: Visitor) -> Non
         assert all("do not fit together" in page.text for page in pages)
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"rrule": "FREQ=WEEKLY;UNTIL=99999999"},
-        {"rrule": "FREQ=WEEKLY;UNTIL=20260230"},
-        {"rrule": "FREQ=WEEKLY;UNTIL=00010101"},
-        {"rrule": "FREQ=WEEKLY;UNTIL=20261231T996199"},
-        {"rrule": "FREQ=WEEKLY;UNTIL=٢٠٢٦١٢٣١"},
-        {"rrule": "FREQ=WEEKLY;INTERVAL=1٣"},
-        {"rrule": "FREQ=SECONDLY"},
-        {"rrule": "FREQ=DAILY;COUNT=99999"},
-        {"rrule": "FREQ=DAILY;" * 10_000},
-        {"rrule": "FREQ=DAILY\r\nATTENDEE:mailto:noor@example.org"},
-        {"remove_part": "9" * 5000},
-        {"remove_part": "²"},
-        {"take": "99999-99-99"},
-        {"starts_on": "0001-01-01"},
-        {"starts_on": "9999-12-31"},
-        {"starts_on": "2026-02-30"},
-        {"starts_time": "25:61"},
-        {"timezone": "../../etc/passwd"},
-        {"timezone": "\0"},
-        {"latitude": "nan", "longitude": "nan"},
-        {"latitude": "1e400", "longitude": "-inf"},
-        {"largest_party": "9" * 5000},
-        {"largest_party": "10000"},
-        {"title": "x" * 1_000_000},
-        {"title": "\u3164\u200b\u2060"},
-        {"city": PILE + "x" * 500},
-        {"slug": "../new"},
-        {"slug": "new"},
-        {"language": "../ar"},
-        {"tags": "<b>"},
-        {"online_url": "javascript:alert(1)"},
-        {"parts-0-name": "x", "parts-0-role": "owner"},
-        {f"parts-{number}-name": "\u200b!" for number in range(5_000)},
-    ],
-    ids=lambda fields: repr(fields)[:30],
-)
-def test_the_form_of_an_event(signed_in: Visitor, fields: dict[str, str]) -> None:
-    with in_a_moment():
-        answer = signed_in.post("/organize/events/new", data={**GOOD, **fields})
-    assert answer.status_code == (200 if {"take", "remove_part"} & fields.keys() else 422)
+REFUSED: list[dict[str, str]] = [
+    {"rrule": "FREQ=WEEKLY;UNTIL=99999999"},
+    {"rrule": "FREQ=WEEKLY;UNTIL=20260230"},
+    {"rrule": "FREQ=WEEKLY;UNTIL=00010101"},
+    {"rrule": "FREQ=WEEKLY;UNTIL=20261231T996199"},
+    {"rrule": "FREQ=WEEKLY;UNTIL=٢٠٢٦١٢٣١"},
+    {"rrule": "FREQ=WEEKLY;INTERVAL=1٣"},
+    {"rrule": "FREQ=SECONDLY"},
+    {"rrule": "FREQ=DAILY;COUNT=99999"},
+    {"rrule": "FREQ=DAILY;" * 10_000},
+    {"rrule": "FREQ=DAILY\r\nATTENDEE:mailto:noor@example.org"},
+    {"remove_part": "9" * 5000},
+    {"remove_part": "²"},
+    {"take": "99999-99-99"},
+    {"starts_on": "0001-01-01"},
+    {"starts_on": "9999-12-31"},
+    {"starts_on": "2026-02-30"},
+    {"starts_time": "25:61"},
+    {"timezone": "../../etc/passwd"},
+    {"timezone": "\0"},
+    {"latitude": "nan", "longitude": "nan"},
+    {"latitude": "1e400", "longitude": "-inf"},
+    {"largest_party": "9" * 5000},
+    {"largest_party": "10000"},
+    {"title": "x" * 1_000_000},
+    {"title": "\u3164\u200b\u2060"},
+    {"city": PILE + "x" * 500},
+    {"slug": "../new"},
+    {"slug": "new"},
+    {"language": "../ar"},
+    {"tags": "<b>"},
+    {"online_url": "javascript:alert(1)"},
+    {"parts-0-name": "x", "parts-0-role": "owner"},
+    {f"parts-{number}-name": "\u200b!" for number in range(5_000)},
+]
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"clock": "|" * 10_000},
-        {f"field-{number}": "x" for number in range(20_000)},
-        {f"parts-{number}-name": "" for number in range(5_000)},
-        {f"parts-{number}-{number}": "x" for number in range(5_000)},
-        {"version": "x" * 100_000, "home_timezone": "../../etc/passwd", "home_country": "\0"},
-    ],
-    ids=lambda fields: repr(fields)[:30],
-)
-def test_what_the_form_does_not_have_changes_nothing(signed_in: Visitor, fields: dict[str, str]) -> None:
-    with in_a_moment():
-        assert signed_in.post("/organize/events/new", data={**GOOD, **fields}).status_code == 303
+def test_what_the_form_of_an_event_does_not_take(signed_in: Visitor) -> None:
+    for fields in REFUSED:
+        with in_a_moment():
+            answer = signed_in.post("/organize/events/new", data={**GOOD, **fields})
+        assert answer.status_code == (200 if {"take", "remove_part"} & fields.keys() else 422), repr(fields)[:60]
+
+
+IGNORED: list[dict[str, str]] = [
+    {"clock": "|" * 10_000},
+    {f"field-{number}": "x" for number in range(20_000)},
+    {f"parts-{number}-name": "" for number in range(5_000)},
+    {f"parts-{number}-{number}": "x" for number in range(5_000)},
+    {"version": "x" * 100_000, "home_timezone": "../../etc/passwd", "home_country": "\0"},
+]
+
+
+def test_what_the_form_of_an_event_does_not_have(signed_in: Visitor) -> None:
+    for fields in IGNORED:
+        with in_a_moment():
+            answer = signed_in.post("/organize/events/new", data={**GOOD, **fields})
+        assert answer.status_code == 303, repr(fields)[:60]
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "²", "-1"])
@@ -210,21 +209,14 @@ def test_a_body_that_is_none_counts_nobody(client: Visitor, content_type: str, b
 
 
 @pytest.mark.both_databases
-@pytest.mark.parametrize(
-    "path",
-    [
+def test_bytes_and_numbers_that_no_row_has(signed_in: Visitor, operator: Visitor) -> None:
+    make_organization("Dockers")
+    for path in (
         *("/events/%00", "/events/a%00.ics", "/organizations/%00", "/organizations?q=%00", "/rsvps/%00", "/events/%ff"),
         *("/organize/events/%00", "/organize/organizations/%00/edit", "/organize/welcome/%00", "/organize/reset/%00"),
         *("/events/%ed%a0%80", "/organizations?page=99999999999999999999999", "/organizations?page=%00&q=%ed%a0%80"),
-    ],
-)
-def test_bytes_that_no_address_has(signed_in: Visitor, path: str) -> None:
-    assert signed_in.get(path).status_code in {200, 302, 404, 410}
-
-
-@pytest.mark.both_databases
-@pytest.mark.parametrize("number", [0, 2**31, 2**63, 2**64, 10**30])
-def test_numbers_of_rows_that_no_table_has(operator: Visitor, number: int) -> None:
-    make_organization("Dockers")
-    for path in (f"organizations/dockers/members/{number}", f"people/{number}/link"):
-        assert operator.post(f"/organize/{path}").status_code == 404
+    ):
+        assert signed_in.get(path).status_code in {200, 302, 404, 410}, path
+    for number in (0, 2**31, 2**63, 2**64, 10**30):
+        for path in (f"organizations/dockers/members/{number}", f"people/{number}/link"):
+            assert operator.post(f"/organize/{path}").status_code == 404, path

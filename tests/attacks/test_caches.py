@@ -26,26 +26,23 @@ def test_the_name_of_a_file_of_the_next_version_cannot_be_taken(client: Visitor,
         {"Forwarded": f"host={EVIL};proto=gopher", "X-Original-URL": f"//{EVIL}", "X-Rewrite-URL": f"//{EVIL}"},
     ],
 )
-@pytest.mark.parametrize(
-    "path",
-    [
-        *("/", "/ar/", "/events/{}", "/ar/events/{}", "/events/{}.ics", "/organizations", "/events/{}/contact"),
-        *("//events/{}", "/events//{}", "/ar//events/{}", "/ar//evil.example/", "//evil.example/%2f..", "/static//x"),
-        *("/organize/events", "/ar//organize/events", "/organize//events", "/organize/sign-in", "/events/former"),
-    ],
-)
-def test_no_answer_repeats_the_host_that_a_request_claims(client: Visitor, path: str, headers: dict[str, str]) -> None:
-    event = make_event(slug="former")
+def test_no_answer_repeats_the_host_that_a_request_claims(client: Visitor, headers: dict[str, str]) -> None:
     from eventkit import db
 
+    event = make_event(slug="former")
     with db.transaction():
         actions.edit(event, make_details(slug="present"), now=clock.now())
-    answer = client.get(path.format("present"), headers=headers)
-    assert answer.status_code in {200, 301, 302, 404}
-    assert not (answer.location or "").startswith(("//", "http"))
-    told = answer.text if "evil" not in path else ""
-    assert EVIL not in told
-    assert "gopher" not in str(answer.headers) + told
+    for path in (
+        *("/", "/ar/", "/events/present", "/ar/events/present", "/events/present.ics", "/events/present/contact"),
+        *("//events/present", "/events//present", "/ar//events/present", "/ar//there/", "//there/%2f..", "/static//x"),
+        *("/organize/events", "/ar//organize/events", "/organize//events", "/organize/sign-in", "/events/former"),
+    ):
+        answer = client.get(path, headers=headers)
+        assert answer.status_code in {200, 301, 302, 404}, path
+        assert not (answer.location or "").startswith(("//", "http")), path
+        told = f"{answer.headers} {answer.text}"
+        assert EVIL not in told, path
+        assert "gopher" not in told, path
 
 
 def test_a_redirect_and_a_denial_are_asked_for_again(client: Visitor) -> None:
