@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from eventkit import db
 from eventkit.accounts.models import User
@@ -113,11 +113,19 @@ def next_after(event: Event, now: datetime) -> Event | None:
 
 
 def editable_by(user: User) -> list[Event]:
-    """A person's own events and those of the organizations they speak for, the latest change first."""
+    """A person's own events and those that they host together with the organizer (`policy.can_edit`)."""
+    organizers = aliased(Member)
     hosted = (
         select(Participation.event_id)
         .join(Member, Member.organization_id == Participation.organization_id)
-        .where(Member.user_id == user.id, Participation.role.in_((HOST, COHOST)))
+        .join(organizers, organizers.organization_id == Participation.organization_id)
+        .where(
+            Member.user_id == user.id,
+            Participation.role.in_((HOST, COHOST)),
+            organizers.user_id == Event.organizer_id,
+            Participation.event_id == Event.id,
+        )
+        .correlate(Event)
     )
     return list(
         db.session.scalars(

@@ -16,7 +16,7 @@ from eventkit.errors import DomainError
 from eventkit.events import actions, queries
 from eventkit.events.actions.drafts import next_month
 from eventkit.events.details import Part, VenueDetails
-from eventkit.events.models import ATTENDING, DRAFT, HOST, Event
+from eventkit.events.models import ATTENDING, COHOST, DRAFT, HOST, Event
 from eventkit.organizations import queries as organizations
 from tests.factories import make_event, make_user
 from tests.factories.events import make_details
@@ -181,13 +181,18 @@ def test_next_month_keeps_the_weekday(day: datetime, after: datetime) -> None:
     assert next_month(day) == after
 
 
-def test_who_hosts_may_edit_and_others_may_not(db: ModuleType) -> None:
+def test_who_hosts_with_the_organizer_may_edit_and_others_may_not(db: ModuleType) -> None:
     from eventkit.events import policy
     from tests.factories import make_organization
 
-    organizer, host, stranger = make_user(), make_user(), make_user()
+    organizer, host, squatter, stranger = make_user(), make_user(), make_user(), make_user()
     operator = make_user(role="operator")
-    make_organization("Night Nurses", members=(host,))
-    make_organization("Tenants United", members=(stranger,))
-    event = make_event(organizer=organizer, parts=[Part("Night Nurses", HOST), Part("Tenants United", ATTENDING)])
-    assert [policy.can_edit(user, event) for user in (organizer, host, operator, stranger)] == [True, True, True, False]
+    make_organization("Night Nurses", members=(organizer, host))
+    make_organization("Toronto Nurses", members=(squatter,))  # who merely took a name that others use
+    make_organization("Tenants United", members=(organizer, stranger))
+    parts = [Part("Night Nurses", HOST), Part("Toronto Nurses", COHOST), Part("Tenants United", ATTENDING)]
+    event = make_event(organizer=organizer, parts=parts)
+    people = (organizer, host, operator, squatter, stranger)
+    assert [policy.can_edit(user, event) for user in people] == [True, True, True, False, False]
+    listed = [event in queries.editable_by(user) for user in people]
+    assert listed == [True, True, False, False, False]

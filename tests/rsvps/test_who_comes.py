@@ -70,8 +70,9 @@ def test_it_is_for_the_organizer_and_the_hosts_alone(
     assert signed_in.get(path).status_code == 404
     assert signed_in.get(f"/organize/events/no-such-event/{what}").status_code == 404
     assert signed_in.user is not None
-    make_organization("Tenants", members=(signed_in.user,))
-    hosted = make_event(host="Tenants")
+    colleague = make_user()
+    make_organization("Tenants", members=(signed_in.user, colleague))
+    hosted = make_event(organizer=colleague, host="Tenants")
     assert signed_in.get(f"/organize/events/{hosted.slug}/{what}").status_code == 200
 
 

@@ -139,8 +139,10 @@ def test_what_is_not_ones_own_is_not_there(signed_in: Visitor, path: str, status
 
 
 def test_who_speaks_for_the_host_and_the_operator_may(signed_in: Visitor, operator: Visitor, db: ModuleType) -> None:
-    make_organization("Nurses for Nights", members=(signed_in.user,))
-    event = make_event(organizer=make_user(), host="Nurses for Nights")
+    assert signed_in.user is not None
+    colleague = make_user()
+    make_organization("Nurses for Nights", members=(signed_in.user, colleague))
+    event = make_event(organizer=colleague, host="Nurses for Nights")
     assert save(signed_in, event, opened(signed_in, event), title="Ours").status_code == 303
     assert fresh(event).title == "Ours"
     assert operator.user is not None

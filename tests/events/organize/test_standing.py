@@ -35,9 +35,11 @@ def test_an_empty_list_says_what_to_do(signed_in: Visitor) -> None:
 
 
 def test_the_list_tells_drafts_what_comes_and_what_has_been(signed_in: Visitor) -> None:
-    make_organization("Nurses for Nights", members=(signed_in.user,))
+    assert signed_in.user is not None
+    colleague = make_user()
+    make_organization("Nurses for Nights", members=(signed_in.user, colleague))
     make_event(organizer=signed_in.user, title="Still a draft", status=DRAFT)
-    make_event(organizer=make_user(), title="Hosted with us", host="Nurses for Nights")
+    make_event(organizer=colleague, title="Hosted with us", host="Nurses for Nights")
     make_event(organizer=signed_in.user, title="Called off", status=CANCELLED)
     make_event(organizer=make_user(), title="Of somebody else")
     words = words_of(signed_in.get(MINE).text)
