@@ -1,24 +1,92 @@
-"""Calendar entries, rendered when their event changes."""
+"""Calendar entries, rendered when their event changes; whose feeds may be read; calendars that are being imported."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from eventkit.accounts.models import User
 from eventkit.db import Base, UTCDateTime
+from eventkit.events.models import Event
+
+WAITING, READY, FAILED, DONE = "waiting", "ready", "failed", "done"
 
 
 class CalendarEntry(Base):
-    """The VEVENT of an event that has been published, ready to be sent."""
+    """The VEVENTs of an event that has been published, ready to be sent: the event, then its changed occurrences."""
 
     __tablename__ = "calendar_entries"
+    __table_args__ = (Index("ix_calendar_entries_listed", "is_listed", "over_at", "event_id"),)
 
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
     vevent: Mapped[str] = mapped_column(Text)
     #: the TZID that it refers to; empty for whole days
     timezone: Mapped[str] = mapped_column(String(60), default="")
+    #: the years for which its VTIMEZONE has to be true; without the last one it is for ever
+    first_year: Mapped[int] = mapped_column(Integer, default=1970)
+    last_year: Mapped[int | None] = mapped_column(Integer)
+    #: whether public feeds show it
+    is_listed: Mapped[bool] = mapped_column(Boolean, default=False)
+    #: when its last occurrence is over; null for a series without end
+    over_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     modified_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     #: what it was written by (`actions.rendering`): another one means that it is to be written anew
     rendering: Mapped[str] = mapped_column(String(16), index=True)
+
+
+class CalendarRevision(Base):
+    """Counts every change of any entry, in one row (id 1): the validator of all feeds."""
+
+    __tablename__ = "calendar_revisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class PersonalFeed(Base):
+    """The feed of a person's own events. Raising the generation revokes the address that was given out."""
+
+    __tablename__ = "personal_feeds"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    generation: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class CalendarImport(Base):
+    """Somebody else's calendar on its way in: fetched and read by the worker, then chosen from by a person."""
+
+    __tablename__ = "calendar_imports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    #: its address, or the name of the file
+    source: Mapped[str] = mapped_column(String(500))
+    is_address: Mapped[bool] = mapped_column(Boolean, default=False)
+    state: Mapped[str] = mapped_column(String(10), default=WAITING, index=True)
+    #: the file as it came, then what was read from it (JSON); sealed with the site's key
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    #: why it failed, as a word that the page translates
+    reason: Mapped[str] = mapped_column(String(40), default="")
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    next_attempt_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    user: Mapped[User] = relationship()
+
+
+class ImportedEvent(Base):
+    """Where an event came from: the same UID, imported again by the same person, updates it."""
+
+    __tablename__ = "imported_events"
+    __table_args__ = (UniqueConstraint("user_id", "uid_digest"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    #: SHA-256 of its UID there, which may be of any length
+    uid_digest: Mapped[str] = mapped_column(String(64))
+    uid: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(String(500))
+    imported_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    event: Mapped[Event] = relationship()

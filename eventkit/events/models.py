@@ -21,6 +21,10 @@ VISIBILITIES = (PUBLIC, UNLISTED, PRIVATE)
 REQUIRED, OPTIONAL, NOT_ASKED = "required", "optional", "not-asked"
 ASKING = (REQUIRED, OPTIONAL, NOT_ASKED)
 
+#: what became of an occurrence of a series: as the rule says, on another day or hour, cancelled with notice, or
+#: left out of the rule (RFC 5545 EXDATE)
+PLANNED, MOVED, EXCLUDED = "planned", "moved", "excluded"
+
 HOST, COHOST, ENDORSING, ATTENDING = "host", "cohost", "endorsing", "attending"
 ROLES = (HOST, COHOST, ENDORSING, ATTENDING)
 
@@ -57,6 +61,10 @@ class Event(Base):
     over_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
     #: RFC 5545 RRULE value, empty for a single event
     rrule: Mapped[str] = mapped_column(String(200), default="")
+    #: until when its occurrences are laid out as rows; null until they are for the first time
+    laid_out_until: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
+    #: the series that this one goes on from: "this and following" is a series of its own
+    continues_id: Mapped[int | None] = mapped_column(ForeignKey("events.id", ondelete="SET NULL"), index=True)
 
     online_url: Mapped[str] = mapped_column(String(500), default="")
     status: Mapped[str] = mapped_column(String(10), default=DRAFT)
@@ -70,6 +78,8 @@ class Event(Base):
     #: name of the key that seals what RSVPs say about people
     key_name: Mapped[str] = mapped_column(String(64))
 
+    #: what `q` searches, folded (`text.fold`)
+    search_text: Mapped[str] = mapped_column(Text, default="")
     #: RFC 5545 SEQUENCE
     sequence: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -96,6 +106,34 @@ class Event(Base):
 
     def is_over(self, now: datetime) -> bool:
         return self.over_at is not None and self.over_at <= now
+
+
+class Occurrence(Base):
+    """One time at which an event takes place: the only one of a single event, each one of a series.
+
+    Rows are derived from the event's rule up to `Event.laid_out_until`. What an organizer decided about one of
+    them (`state` is not PLANNED) is kept when the rule is laid out again.
+    """
+
+    __tablename__ = "occurrences"
+    __table_args__ = (
+        UniqueConstraint("event_id", "recurrence_id"),
+        Index("ix_occurrences_upcoming", "over_at", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    #: RFC 5545 RECURRENCE-ID as local wall time by the rule (`20261107T130000`); empty for a single event
+    recurrence_id: Mapped[str] = mapped_column(String(15), default="")
+    state: Mapped[str] = mapped_column(String(10), default=PLANNED)
+    #: why it was moved or cancelled, in the organizer's words
+    reason: Mapped[str] = mapped_column(Text, default="")
+    #: as of `Event`: local wall time at the venue, and the instants that follow from it
+    starts_local: Mapped[datetime] = mapped_column(DateTime)
+    ends_local: Mapped[datetime | None] = mapped_column(DateTime)
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    over_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    event: Mapped[Event] = relationship()
 
 
 class EventSlug(Base):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from eventkit.db import Base, UTCDateTime
 
 QUEUED, SENT, FAILED = "queued", "sent", "failed"
+RECEIVED, READ, KEPT = "received", "read", "kept"
 
 
 class OutboxMessage(Base):
@@ -31,3 +32,18 @@ class OutboxMessage(Base):
     next_attempt_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class InboxMessage(Base):
+    """A message that came in. It is sealed, and dropped once it is read, unless a person has to look at it."""
+
+    __tablename__ = "inbox_messages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: SHA-256 of the whole message: one that is fetched twice is stored once
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    key_name: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(10), default=RECEIVED, index=True)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime)

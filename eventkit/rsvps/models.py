@@ -40,6 +40,10 @@ class Rsvp(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     modified_at: Mapped[datetime] = mapped_column(UTCDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: SEQUENCE of the last REQUEST or CANCEL that was sent to this RSVP; null when none was
+    invited_sequence: Mapped[int | None] = mapped_column(Integer)
+    #: DTSTAMP of the last calendar reply that was taken from it
+    replied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     event: Mapped[Event] = relationship()
 
 
@@ -65,9 +69,39 @@ class Notice(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
     #: "cancelled", "postponed" or "moved"
     kind: Mapped[str] = mapped_column(String(10))
+    #: RECURRENCE-ID of the occurrence that it is about; empty for the whole event
+    occurrence: Mapped[str] = mapped_column(String(15), default="")
     #: SEQUENCE of the event when it happened: one notice per change
     sequence: Mapped[int] = mapped_column(Integer)
     #: the last RSVP that was written to
     last_rsvp_id: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
+
+
+class CalendarReply(Base):
+    """What came of an answer that a calendar application sent by mail (RFC 5546 REPLY and COUNTER)."""
+
+    __tablename__ = "calendar_replies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: of what the reply says, not of how it came: the same answer twice is one
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    #: the message, which is kept as long as a person has to look at it
+    inbox_message_id: Mapped[int | None] = mapped_column(
+        ForeignKey("inbox_messages.id", ondelete="SET NULL"), index=True
+    )
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    rsvp_id: Mapped[int | None] = mapped_column(ForeignKey("rsvps.id", ondelete="SET NULL"), index=True)
+    #: "applied", "stale", "duplicate", "proposal" or "unclear"
+    verdict: Mapped[str] = mapped_column(String(12))
+    #: why, as a word that the page translates
+    reason: Mapped[str] = mapped_column(String(40), default="")
+    partstat: Mapped[str] = mapped_column(String(20), default="")
+    occurrence: Mapped[str] = mapped_column(String(15), default="")
+    #: of a proposal: the instants that were proposed
+    proposed_starts_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    proposed_ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: when a person has looked at it; null where nobody has to, or nobody has yet
+    settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

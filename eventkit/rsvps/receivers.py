@@ -11,9 +11,17 @@ from eventkit.rsvps.models import Notice
 
 
 @signals.event_disrupted.connect
-def _event_disrupted(_sender: object, event: Event, kind: str) -> None:
+def _event_disrupted(_sender: object, event: Event, kind: str, occurrence: str) -> None:
     """One notice for each change: SEQUENCE tells them apart."""
     known = select(Notice.id).where(Notice.event_id == event.id, Notice.sequence == event.sequence)
     if db.session.scalar(known) is None:
-        db.session.add(Notice(event_id=event.id, kind=kind, sequence=event.sequence, created_at=event.modified_at))
+        db.session.add(
+            Notice(
+                event_id=event.id,
+                kind=kind,
+                occurrence=occurrence,
+                sequence=event.sequence,
+                created_at=event.modified_at,
+            )
+        )
         jobs.ring(NOTIFY)

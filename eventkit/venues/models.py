@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Float, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Float, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventkit.db import Base, UTCDateTime
@@ -21,6 +21,7 @@ class Venue(Base):
     """A place as it is told to people, and its point where one is known. WGS 84 degrees."""
 
     __tablename__ = "venues"
+    __table_args__ = (Index("ix_venues_point", "latitude", "longitude"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), default="")

@@ -60,7 +60,7 @@ def edit(event: Event, details: Details, *, now: datetime) -> None:
         event.sequence += 1
         signals.event_changed.send(event=event)
         if event.status == PUBLISHED and _when_and_where(event) != before and not event.is_over(now):
-            signals.event_disrupted.send(event=event, kind="moved")
+            signals.event_disrupted.send(event=event, kind="moved", occurrence="")
 
 
 def duplicate(event: Event, *, by: User, now: datetime) -> Event:

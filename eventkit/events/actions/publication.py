@@ -28,7 +28,7 @@ def publish(event: Event, *, now: datetime) -> None:
     _changed(event, now, raise_sequence=again)
     venues.request_location(event.venue, now=now)
     if again:
-        signals.event_disrupted.send(event=event, kind="moved")
+        signals.event_disrupted.send(event=event, kind="moved", occurrence="")
 
 
 def cancel(event: Event, *, reason: str, now: datetime) -> None:
@@ -53,7 +53,7 @@ def _disrupt(event: Event, status: str, *, reason: str, now: datetime) -> None:
         raise DomainError(_("It was cancelled. Duplicate it to announce it anew."))
     event.status, event.status_reason = status, reason
     _changed(event, now, raise_sequence=True)
-    signals.event_disrupted.send(event=event, kind=status)
+    signals.event_disrupted.send(event=event, kind=status, occurrence="")
 
 
 def _changed(event: Event, now: datetime, *, raise_sequence: bool) -> None:
