@@ -174,7 +174,11 @@ def _end(event: Event) -> date | datetime | None:
 
 
 def _aware(local: datetime, event: Event) -> datetime:
-    return local.replace(tzinfo=ZoneInfo(event.timezone) if tzid(event) else UTC)
+    """In the event's zone; in UTC where the clock shows this time twice or never, of which readers make different
+    instants. A rule counts in local time and keeps its zone."""
+    aware = local.replace(tzinfo=ZoneInfo(event.timezone) if tzid(event) else UTC)
+    is_doubtful = aware.utcoffset() != aware.replace(fold=1).utcoffset()
+    return aware.astimezone(UTC) if is_doubtful and not event.rrule else aware
 
 
 def _rrule(event: Event) -> str:

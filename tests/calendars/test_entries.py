@@ -43,6 +43,22 @@ def test_a_time_in_a_zone_is_the_instant_that_it_is_there() -> None:
 
 
 @pytest.mark.usefixtures("clock", "db")
+@pytest.mark.parametrize(
+    ("local", "written"),
+    [
+        (datetime(2030, 11, 3, 1, 30), b"DTSTART:20301103T053000Z"),  # twice: the first
+        (datetime(2031, 3, 9, 2, 30), b"DTSTART:20310309T073000Z"),  # never: counted on from before
+        (datetime(2030, 11, 3, 2, 30), b"DTSTART;TZID=America/Toronto:20301103T023000"),
+    ],
+)
+def test_an_hour_that_comes_twice_or_never_is_written_in_utc(local: datetime, written: bytes) -> None:
+    """Three readers of four take the second where the standard says the first (RFC 5545, 3.3.5)."""
+    invite = queries.invite(toronto(starts_local=local, ends_local=None))
+    assert invite is not None
+    assert written + b"\r\n" in invite
+
+
+@pytest.mark.usefixtures("clock", "db")
 @pytest.mark.parametrize("name", ["UTC", "Etc/GMT", "Zulu"])
 def test_utc_by_whatever_name_needs_no_zone(name: str) -> None:
     invite = queries.invite(toronto(timezone=name))
