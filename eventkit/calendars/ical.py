@@ -16,7 +16,7 @@ from babel import Locale
 from flask import current_app
 from flask_babel import gettext as _
 from icalendar import Event as VEvent
-from icalendar.prop import vCalAddress, vRecur
+from icalendar.prop import vCalAddress, vRecur, vUri
 
 from eventkit import i18n
 from eventkit.calendars import tzfile
@@ -27,9 +27,12 @@ from eventkit.events.models import CANCELLED, POSTPONED, PUBLIC, Event
 from eventkit.web import external_url
 
 #: raised when `vevent` writes the same event differently than before: what is stored is then written anew
-VERSION = 1
+VERSION = 2
 
 PRODUCT = "-//eventkit//eventkit//EN"
+
+#: in metres: how far from the point somebody has arrived
+_RADIUS = "70"
 
 #: how exactly a point must be known before a calendar may lead people to it
 _EXACT_ENOUGH = frozenset({"pin", "exact", "street"})
@@ -44,10 +47,13 @@ def calendar(vevents: Iterable[str], zones: Iterable[str] = ()) -> bytes:
 def zone_of(event: Event) -> str:
     """The VTIMEZONE that the event's entry refers to; empty where it refers to none."""
     name = tzid(event)
-    if not name or event.starts_local is None:
-        return ""
-    last = None if event.rrule else (event.ends_local or event.starts_local).year
-    return vtimezone(name, event.starts_local.year, last)
+    return vtimezone(name, *years(event)) if name and event.starts_local is not None else ""
+
+
+def years(event: Event) -> tuple[int, int | None]:
+    """The first and the last year for which its zone has to be true; a series needs it for ever. It has a day."""
+    assert event.starts_local is not None
+    return event.starts_local.year, None if event.rrule else (event.ends_local or event.starts_local).year
 
 
 def tzid(event: Event) -> str:
@@ -84,6 +90,7 @@ def vevent(event: Event, *, modified_at: datetime) -> str:
             assert event.venue.latitude is not None
             assert event.venue.longitude is not None
             component.add("GEO", (round(event.venue.latitude, 6), round(event.venue.longitude, 6)))
+            component["X-APPLE-STRUCTURED-LOCATION"] = _structured_location(event)
         component.add("ORGANIZER", _organizer(event))
         component.add("URL", external_url("events.show", slug=event.slug))
         component.add("STATUS", {CANCELLED: "CANCELLED", POSTPONED: "TENTATIVE"}.get(event.status, "CONFIRMED"))
@@ -92,6 +99,9 @@ def vevent(event: Event, *, modified_at: datetime) -> str:
         component.add("TRANSP", "OPAQUE" if takes_time else "TRANSPARENT")
         if event.tags:
             component.add("CATEGORIES", [tag.name for tag in event.tags])
+            component["CONCEPT"] = [vUri(external_url("events.upcoming", tag=tag.name)) for tag in event.tags]
+        as_json = {"VALUE": "URI", "LINKREL": "alternate", "FMTTYPE": "application/json"}
+        component["LINK"] = vUri(f"{external_url('events.show', slug=event.slug)}.json", params=as_json)
         return component.to_ical().decode()
 
 
@@ -154,9 +164,22 @@ def _organizer(event: Event) -> vCalAddress:
     hosts = presentation.hosts(event)
     name = hosts[0].organization.name if hosts else settings.site_name
     address = vCalAddress(f"mailto:{settings.mail_from}")
-    # RFC 5545 has no way to write a double quote in a parameter, and few read the one of RFC 6868.
-    address.params["CN"] = re.sub(r'["^]', "'", " ".join(name.split()))
+    address.params["CN"] = _parameter(name)
     return address
+
+
+def _structured_location(event: Event) -> vUri:
+    """The point with the words of LOCATION, by which Apple's calendars show the way."""
+    venue = event.venue
+    words = {"VALUE": "URI", "X-APPLE-RADIUS": _RADIUS, "X-TITLE": venue.name or venue.street or venue.city}
+    address = location(event)
+    params = {name: _parameter(text) for name, text in {**words, "X-ADDRESS": address}.items() if text}
+    return vUri(f"geo:{venue.latitude:.6f},{venue.longitude:.6f}", params=params)
+
+
+def _parameter(text: str) -> str:
+    """RFC 5545 has no way to write a double quote in a parameter, and few read the one of RFC 6868."""
+    return re.sub(r'["^]', "'", " ".join(text.split()))
 
 
 def _start(event: Event) -> date | datetime:

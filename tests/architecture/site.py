@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 from eventkit import clock, db, links
 from eventkit.accounts import actions as accounts
 from eventkit.accounts.models import User
+from eventkit.calendars import personal
 from eventkit.events.details import Part
 from eventkit.events.models import ATTENDING, HOST, Event
 from eventkit.models import Base
@@ -64,6 +65,8 @@ class Site:
                     "token": links.sign("rsvp", rsvps[0].id, rsvps[0].generation),
                     "rsvp_id": rsvps[0].id,
                 },
+                "calendars": {"token": personal.token(organizer)},
+                "calendars.of_organization": {"slug": organization.slug},
                 "": {"slug": event.slug, "filename": "css/base.css", "token": "x" * 32},
             },
         )
@@ -74,7 +77,7 @@ class Site:
     def path(self, rule: Rule) -> str:
         """A path that this rule matches, with things that exist where we have them."""
         feature = rule.endpoint.partition(".")[0]
-        known = {**self.values[""], **self.values.get(feature, {})}
+        known = {**self.values[""], **self.values.get(feature, {}), **self.values.get(rule.endpoint, {})}
         values = {name: known.get(name, 1) for name in rule.arguments}
         built = rule.build(values, append_unknown=False)
         assert built is not None, rule

@@ -145,7 +145,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("last_year", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("is_listed", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("over_at", eventkit.db.UTCDateTime(), nullable=True))
-        batch_op.create_index("ix_calendar_entries_listed", ["is_listed", "over_at", "event_id"], unique=False)
+        batch_op.add_column(sa.Column("stamp", sa.BigInteger(), nullable=False, server_default="0"))
+        batch_op.create_index("ix_calendar_entries_listed", ["is_listed", "over_at", "event_id", "stamp"], unique=False)
 
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.add_column(sa.Column("laid_out_until", eventkit.db.UTCDateTime(), nullable=True))
@@ -175,4 +176,10 @@ def upgrade() -> None:
         " (event_id, recurrence_id, state, reason, starts_local, ends_local, starts_at, over_at)"
         " SELECT id, '', 'planned', '', starts_local, ends_local, starts_at, over_at FROM events"
         " WHERE starts_local IS NOT NULL AND starts_at IS NOT NULL AND over_at IS NOT NULL AND rrule = ''"
+    )
+
+    # Feeds show what was public before; entries are written anew by the worker.
+    op.execute(
+        "UPDATE calendar_entries SET over_at = (SELECT over_at FROM events WHERE id = event_id),"
+        " is_listed = EXISTS (SELECT 1 FROM events WHERE id = event_id AND visibility = 'public' AND status <> 'draft')"
     )
