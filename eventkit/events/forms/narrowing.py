@@ -27,13 +27,13 @@ _DISTANCES = (5, 10, 25, WITHIN, 100, 250, 500, FURTHEST)
 class NarrowingForm(AnonymousForm):
     """Sent by GET, so that what it finds has an address. It shows again what was typed, whatever it was."""
 
-    q = StringField(_l("Words"), [Optional()])
+    q = StringField(_l("Search"), [Optional()])
     near = StringField(_l("Near"), [Optional()])
     within = SelectField(_l("Within"), [Optional()], validate_choice=False)
-    tag = SelectField(_l("About"), [Optional()], validate_choice=False)
     organization = SelectField(_l("Organization"), [Optional()], validate_choice=False)
-    starts_from = StringField(_l("From"), [Optional()], name="from")
-    until = StringField(_l("To"), [Optional()], name="to")
+    tag = SelectField(_l("About"), [Optional()], validate_choice=False)
+    starts_from = StringField(_l("First day"), [Optional()], name="from")
+    until = StringField(_l("Last day"), [Optional()], name="to")
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,6 @@ class Narrowing:
     def words(self) -> str:
         """All of it as one phrase: `“rent”, near Toronto within 50 km`; empty where it is everything."""
         return _(", ").join(one.words for one in self.said)
-
-    @property
-    def place(self) -> str:
-        """Around which place it is; empty where it is anywhere."""
-        return "" if self.wanted is None else _place(self.wanted)
 
 
 def asked_for(now: datetime) -> Narrowing:
