@@ -21,7 +21,7 @@ _POINT = re.compile(r"([+-]?\d{1,2}(?:\.\d{1,15})?)\s*[,;،\s]\s*([+-]?\d{1,3}(?
 _PARTS = re.compile("[,،;]")
 
 #: the series of the cosine ends with this power: it is right to a metre, half a turn away too
-_LAST_POWER = 18
+_LAST_POWER = 20
 
 
 @dataclass(frozen=True)
