@@ -69,21 +69,18 @@ class Feed:
             return _("Where %(name)s takes part, as told on %(site)s.", name=self.title(), site=settings.site_name)
         return _("What is on, as told on %(site)s.", site=settings.site_name)
 
-    def _arguments(self) -> dict[str, str]:
-        return {name: value for name, value in vars(self.filter).items() if value}
-
     def page(self) -> str:
         """The page that shows the same."""
         language = self.language or None
         if self.organization:
             return external_url("organizations.show", slug=self.organization, language=language)
-        return external_url("events.upcoming", language=language, **self._arguments())
+        return external_url("events.upcoming", language=language, **self.filter.query())
 
     def address(self) -> str:
         language = self.language or None
         if self.organization:
             return external_url("calendars.of_organization", slug=self.organization, language=language)
-        return external_url("calendars.feed", language=language, **self._arguments())
+        return external_url("calendars.feed", language=language, **self.filter.query())
 
 
 def build(feed: Feed, today: date, before: Body | None) -> Body:

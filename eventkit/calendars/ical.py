@@ -81,7 +81,7 @@ def vevent(event: Event, *, modified_at: datetime) -> str:
             component.add("DTEND", end)
         if event.rrule:
             component.add("RRULE", vRecur.from_ical(_rrule(event)))
-        component.add("SUMMARY", _summary(event))
+        component.add("SUMMARY", summary(event))
         component.add("DESCRIPTION", description(event))
         place = location(event)
         if place:
@@ -144,7 +144,7 @@ def _state(event: Event) -> str:
     return f"{said} {event.status_reason}".strip()
 
 
-def _summary(event: Event) -> str:
+def summary(event: Event) -> str:
     """Many calendars show no STATUS: the word stands in the title too."""
     if event.status == CANCELLED:
         return _("Cancelled: %(title)s", title=event.title)

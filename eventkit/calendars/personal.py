@@ -1,4 +1,4 @@
-"""The address of a person's own events: a signed link, which they can revoke."""
+"""The address of a person's own feed: a signed link that is stored nowhere and ends when a new one is made."""
 
 from __future__ import annotations
 
@@ -10,27 +10,30 @@ _PURPOSE = "calendar"
 
 
 def token(user: User) -> str:
-    """The secret part of the address: `/calendars/<token>.ics`."""
-    feed = db.session.get(PersonalFeed, user.id)
-    return links.sign(_PURPOSE, user.id, feed.generation if feed else 0)
+    """What stands in the address of this person's feed."""
+    return links.sign(_PURPOSE, user.id, _generation(user.id))
 
 
 def user_by_token(token: str) -> User | None:
-    """Whose address it is; None when it was revoked, when it is not ours, and for who may not sign in any more."""
-    verified = links.verify(_PURPOSE, token)
-    if verified is None:
+    """Whose feed it is; None for a forged token, a revoked one, and a person whose account is closed."""
+    found = links.verify(_PURPOSE, token)
+    if found is None:
         return None
-    user_id, generation = verified
-    user = db.session.get(User, user_id) if user_id < 2**31 else None
-    feed = db.session.get(PersonalFeed, user_id) if user is not None else None
-    current = feed.generation if feed else 0
-    return user if user is not None and user.active and generation == current else None
+    user = db.session.get(User, found[0])
+    return user if user is not None and user.active and _generation(user.id) == found[1] else None
 
 
 def revoke(user: User) -> None:
-    """The address that was given out leads nowhere from now on; `token` tells the next one."""
-    feed = db.session.get(PersonalFeed, user.id)
+    """Every address that was given out ends; `token` makes another. The caller owns the transaction."""
+    db.session.get(User, user.id, with_for_update=True)  # two at once on PostgreSQL would both make the first row
+    feed = db.session.get(PersonalFeed, user.id, populate_existing=True)
     if feed is None:
         db.session.add(PersonalFeed(user_id=user.id, generation=1))
     else:
         feed.generation += 1
+    db.session.flush()
+
+
+def _generation(user_id: int) -> int:
+    feed = db.session.get(PersonalFeed, user_id)
+    return 0 if feed is None else feed.generation

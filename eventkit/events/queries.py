@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
 from eventkit import db
@@ -21,6 +21,7 @@ from eventkit.events.models import (
     PUBLISHED,
     Event,
     EventSlug,
+    EventTag,
     Participation,
 )
 from eventkit.organizations.models import Member, Organization
@@ -65,11 +66,43 @@ def lock(event: Event) -> None:
     db.session.expire(event.venue)  # PostgreSQL has waited for the event's row alone: this is how the place was before
 
 
-def upcoming(now: datetime, *, limit: int = 200) -> list[Event]:
+def upcoming(now: datetime, *conditions: ColumnElement[bool], limit: int = 200, offset: int = 0) -> list[Event]:
     """Public events that are not over, the next one first. Cancelled ones stay until their day has passed."""
-    return list(
-        db.session.scalars(_whole().where(_public(), _not_over(now)).order_by(Event.starts_at, Event.id).limit(limit))
+    found = _whole().where(_public(), _not_over(now), *conditions)
+    return list(db.session.scalars(found.order_by(Event.starts_at, Event.id).limit(limit).offset(offset)))
+
+
+def count_upcoming(now: datetime, *conditions: ColumnElement[bool]) -> int:
+    """How many `upcoming` has, over all pages."""
+    found = select(func.count(Event.id)).where(_public(), _not_over(now), *conditions)
+    return db.session.scalar(found) or 0
+
+
+def latest_changed(*conditions: ColumnElement[bool], limit: int = 100) -> list[Event]:
+    """Public events, past ones too, the one that was changed last first."""
+    found = _whole().where(_public(), *conditions).order_by(Event.modified_at.desc(), Event.id.desc())
+    return list(db.session.scalars(found.limit(limit)))
+
+
+def tags_in_use(now: datetime, *, limit: int = 100) -> list[str]:
+    """Tags of public events that are not over: those of the most events, in the order of the alphabet."""
+    used = select(EventTag.name).join(Event, Event.id == EventTag.event_id).where(_public(), _not_over(now))
+    often = used.group_by(EventTag.name).order_by(func.count().desc(), EventTag.name)
+    return sorted(db.session.scalars(often.limit(limit)))
+
+
+def organizations_taking_part(now: datetime, *, limit: int = 200) -> list[tuple[str, str]]:
+    """(slug, name) of organizations in public events that are not over: those of the most events, by name."""
+    taking_part = (
+        select(Organization.slug, Organization.name, Organization.folded_name)
+        .join(Participation, Participation.organization_id == Organization.id)
+        .join(Event, Event.id == Participation.event_id)
+        .where(_public(), _not_over(now))
+        .group_by(Organization.id, Organization.slug, Organization.name, Organization.folded_name)
+        .order_by(func.count().desc(), Organization.id)
     )
+    found = sorted(db.session.execute(taking_part.limit(limit)), key=lambda row: (row.folded_name, row.slug))
+    return [(row.slug, row.name) for row in found]
 
 
 def of_organization(organization: Organization, now: datetime) -> list[Event]:

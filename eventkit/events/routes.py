@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import quote
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventkit import clock, i18n
-from eventkit.events import presentation, queries, recurrence
+from eventkit.events import document, presentation, queries, recurrence
+from eventkit.events.filters import FURTHEST
+from eventkit.events.forms.narrowing import asked_for
 from eventkit.events.models import Event
 from eventkit.rsvps import forms as rsvp_forms
 from eventkit.rsvps import queries as rsvps
 from eventkit.venues import maps
 from eventkit.web import public
+
+PAGE_SIZE = 60
 
 blueprint = Blueprint("events", __name__)
 
@@ -28,22 +33,44 @@ def _words() -> dict[str, object]:
 @blueprint.get("/")
 @public
 def upcoming() -> ResponseReturnValue:
-    """What is on: the list, by week and day, with its map."""
+    """What is on, or what the query string asks for of it: a page of the list, by week and day, with its map."""
     now = clock.now()
-    events = queries.upcoming(now)
+    narrowing = asked_for(now)
+    conditions = narrowing.wanted.conditions() if narrowing.wanted else None
+    total = 0 if conditions is None else queries.count_upcoming(now, *conditions)
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    events = queries.upcoming(now, *(conditions or ()), limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE) if total else []
     counts = rsvps.counts_of(events)
     coming = {event.id: counts[event.id].coming for event in events}
-    lead = presentation.lead_of(events, coming, now)
+    lead = presentation.lead_of(events, coming, now) if page == 1 else None
     rest = [event for event in events if event is not lead]
     return render_template(
         "events/upcoming.html",
         now=now,
+        narrowing=narrowing,
+        furthest=FURTHEST,
+        replace=replace,
         lead=lead,
         weeks=presentation.by_week(rest, now.date()),
         coming=coming,
         map=_overview([*([lead] if lead else []), *rest]),
-        total=len(events),
-    )
+        total=total,
+        page=page,
+        pages=pages,
+    ), 422 if narrowing.wanted is None else 200
+
+
+@blueprint.get("/events/<slug>.json")
+@public
+def as_json(slug: str) -> ResponseReturnValue:
+    """An event for programs (`document.of` says the shape); scripts of other sites may read it too."""
+    event = event_or_404(slug)
+    if event.slug != slug:
+        return redirect(url_for("events.as_json", slug=event.slug), 301)
+    response = jsonify(document.of(event))
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 @blueprint.get("/events/<slug>")

@@ -62,6 +62,7 @@ def show(slug: str) -> ResponseReturnValue:
         days=[list(of_day) for _day, of_day in groupby(coming, key=_day)],
         total=len(coming),
         before=before,
+        tags=sorted({tag.name for event in coming for tag in event.tags}),
         counts=rsvps.counts_of([*coming, *before]),
         part_words=lambda event: _part_words(event, organization),
         kind=kind_words(organization.kind),
