@@ -102,8 +102,8 @@ class _Exchange:
         """A connection to an address of the name that may be asked. One that may not refuses all of them."""
         try:
             found = socket.getaddrinfo(here.host, here.port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
-        except (socket.gaierror, UnicodeError):
-            raise FetchFailed("no_such_host", may_pass=True) from None
+        except socket.gaierror as error:
+            raise FetchFailed("no_such_host", may_pass=error.errno == socket.EAI_AGAIN) from None
         if not found or not all(self._reach.is_allowed(str(address[0])) for *_rest, address in found):
             raise RefusedAddress("not_public")
         last: OSError = ConnectionError("nobody answers")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 
 from eventkit.calendars.reading import rules, values
 from eventkit.calendars.reading.lines import Component, components
 from eventkit.calendars.reading.zones import Clock, FileZones, iana_name
+from eventkit.calendars.vevents import Override, ReadCalendar, ReadVEvent
 from eventkit.events.drafting import LONGEST_TITLE, shortened
 
 LONGEST_TEXT = 5_000
@@ -18,56 +19,6 @@ _LONGEST_LOCATION = 500
 _LONGEST_STAY = timedelta(days=366)
 _MOST_EXDATES = 500
 _STATUSES = {"CANCELLED": "cancelled", "TENTATIVE": "tentative"}
-
-
-@dataclass(frozen=True)
-class Override:
-    """What the file says of one occurrence of a series: another time, or that it is cancelled. Wall times of the
-    series' zone; `recurrence_id` is that by the rule."""
-
-    recurrence_id: datetime
-    starts_local: datetime | None
-    ends_local: datetime | None
-    is_cancelled: bool
-
-
-@dataclass(frozen=True)
-class ReadVEvent:
-    """An event as its calendar tells it.
-
-    Times are local wall time in `timezone` (IANA; empty: floating, whoever reads it takes their own clock). Of whole
-    days `ends_local` is the last one, inclusive. `who` is the organizer's name, never an address. `rrule` is a rule
-    that we take, or empty. `status` is confirmed, tentative or cancelled. `remarks` are words for what is doubtful.
-    """
-
-    uid: str
-    title: str
-    description: str = ""
-    location: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
-    url: str = ""
-    online_url: str = ""
-    categories: tuple[str, ...] = ()
-    who: str = ""
-    starts_local: datetime | None = None
-    ends_local: datetime | None = None
-    all_day: bool = False
-    timezone: str = ""
-    rrule: str = ""
-    exdates: tuple[datetime, ...] = ()
-    overrides: tuple[Override, ...] = ()
-    status: str = "confirmed"
-    is_private: bool = False
-    remarks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ReadCalendar:
-    """A calendar: its own name where it has one, and its events in the order of the file, each UID once."""
-
-    name: str
-    events: tuple[ReadVEvent, ...]
 
 
 def read(data: bytes, *, home_timezone: str = "") -> ReadCalendar:
