@@ -74,7 +74,7 @@ def target(address: str, reach: Reach | None = None) -> Target:
     if parts.username is not None or parts.password is not None or "@" in parts.netloc:
         raise RefusedAddress("with_password")
     scheme, port = _SCHEMES[parts.scheme]
-    port = typed_port or port
+    port = port if typed_port is None else typed_port
     reach = reach or PUBLIC
     if port not in reach.ports:
         raise RefusedAddress("other_port")

@@ -19,6 +19,9 @@ _DURATION = re.compile(
 )
 _POINT = re.compile(r"\s*(-?\d{1,3}(?:\.\d{1,15})?)\s*[;,]\s*(-?\d{1,3}(?:\.\d{1,15})?)\b", re.ASCII)
 _LINK = re.compile(r"https?://[^\s<>\"'\\{}|^`]{3,480}", re.IGNORECASE)
+_ANCHOR = re.compile(
+    r"<a\s[^<>]{0,300}?href=[\"'](https?://[^\"'<>\s]{1,500})[\"'][^<>]{0,300}>([^<>]*)</a>", re.IGNORECASE
+)
 #: outside of these it is a slip, or the "no date" of some program
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 
@@ -70,9 +73,15 @@ def duration(value: str) -> timedelta | None:
 def text(value: str) -> str:
     """Several lines: unescaped, without markup, control and bidi characters."""
     unescaped = _unescaped(value[:_MOST_LOOKED_AT])
-    if "<" in unescaped or "&" in unescaped:
-        unescaped = out_of_html(unescaped) if looks_like_html(unescaped) else unescaped
+    if ("<" in unescaped or "&" in unescaped) and looks_like_html(unescaped):
+        unescaped = out_of_html(_ANCHOR.sub(_with_address, unescaped)).replace("\N{NO-BREAK SPACE}", " ")
     return clean_text(unescaped)
+
+
+def _with_address(anchor: re.Match[str]) -> str:
+    """The words of a link, and where it leads: once, where these are the same."""
+    address, words = anchor[1], anchor[2].strip()
+    return words if not words or words in address else f"{words} ({address})"
 
 
 def line_of_text(value: str) -> str:
