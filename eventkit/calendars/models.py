@@ -15,7 +15,7 @@ from eventkit.events.models import Event
 #: `CalendarEntry.stamp` is less than two to the power of this, so that the sum of many fits into 64 bits
 _STAMP_BITS = 48
 
-WAITING, READY, FAILED, DONE = "waiting", "ready", "failed", "done"
+WAITING, READY, FAILED = "waiting", "ready", "failed"
 
 
 class CalendarEntry(Base):
@@ -76,11 +76,11 @@ class CalendarImport(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    #: its address, or the name of the file
+    #: what people are told of where it came from: the host of its address, which may hold a secret, or the file's name
     source: Mapped[str] = mapped_column(String(500))
     is_address: Mapped[bool] = mapped_column(Boolean, default=False)
     state: Mapped[str] = mapped_column(String(10), default=WAITING, index=True)
-    #: the file as it came, then what was read from it (JSON); sealed with the site's key
+    #: the address, or the file as it came; then what was read from it (JSON). Sealed with the site's key
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     #: why it failed, as a word that the page translates
     reason: Mapped[str] = mapped_column(String(40), default="")
@@ -102,5 +102,7 @@ class ImportedEvent(Base):
     uid_digest: Mapped[str] = mapped_column(String(64))
     uid: Mapped[str] = mapped_column(Text)
     source: Mapped[str] = mapped_column(String(500))
+    #: what its calendar said (`vevents.ReadVEvent` as JSON): a later import changes what it says otherwise by then
+    as_read: Mapped[str] = mapped_column(Text)
     imported_at: Mapped[datetime] = mapped_column(UTCDateTime)
     event: Mapped[Event] = relationship()

@@ -18,7 +18,7 @@ from eventkit.calendars import personal
 from eventkit.events.details import Part
 from eventkit.events.models import ATTENDING, HOST, Event
 from eventkit.models import Base
-from tests.factories import make_event, make_organization, make_rsvp
+from tests.factories import make_event, make_import, make_organization, make_rsvp
 
 CHANGES_STATE = {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -51,6 +51,7 @@ class Site:
         make_event(organizer=organizer, title="Not yet public", status="draft")
         with db.transaction():
             welcome = accounts.create_link(email="new@example.org", now=clock.now())
+        imported = make_import(organizer, size=size)
         event, organization = events[0], organizations[0]
         return cls(
             app,
@@ -67,6 +68,7 @@ class Site:
                 },
                 "calendars": {"token": personal.token(organizer)},
                 "calendars.of_organization": {"slug": organization.slug},
+                "imports": {"import_id": imported.id},
                 "": {"slug": event.slug, "filename": "css/base.css", "token": "x" * 32},
             },
         )

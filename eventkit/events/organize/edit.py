@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from eventkit import clock, db, i18n
 from eventkit.errors import DomainError
 from eventkit.events import actions, queries
+from eventkit.events.details import stored_details
 from eventkit.events.forms import EventForm
-from eventkit.events.forms.stored import differences, stored_details, version_of
+from eventkit.events.forms.stored import differences, version_of
 from eventkit.events.models import POSTPONED, PUBLISHED, Event
 from eventkit.events.organize.base import blueprint, me, own_event
 from eventkit.events.organize.editor import page, rework

@@ -10,6 +10,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from eventkit import clock, i18n
+from eventkit.calendars import queries as calendars
 from eventkit.events import queries
 from eventkit.events.forms import ActForm
 from eventkit.events.models import DRAFT, Event
@@ -43,6 +44,7 @@ def mine() -> ResponseReturnValue:
         coming=len(coming),
         past=sorted((event for event in told if event.is_over(now)), key=_by_start, reverse=True),
         counts=rsvps.counts_of(events),
+        origins=calendars.origins_of(events),
     )
 
 
@@ -60,6 +62,7 @@ def show(slug: str) -> ResponseReturnValue:
         now=now,
         over=event.is_over(now),
         counts=rsvps.counts(event),
+        origin=calendars.origins_of([event]).get(event.id),
         with_address=rsvps.with_address(event),
         course=[
             (i18n.short_date(day), people) for day, people in rsvps.coming_by_day(event, min(now, event.over_at or now))

@@ -75,6 +75,7 @@ def upgrade() -> None:
         sa.Column("uid_digest", sa.String(length=64), nullable=False),
         sa.Column("uid", sa.Text(), nullable=False),
         sa.Column("source", sa.String(length=500), nullable=False),
+        sa.Column("as_read", sa.Text(), nullable=False),
         sa.Column("imported_at", eventkit.db.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["event_id"], ["events.id"], name=op.f("fk_imported_events_event_id_events"), ondelete="CASCADE"

@@ -1,4 +1,4 @@
-"""Writes: an event's entry, kept in step with it."""
+"""An event's entry, kept in step with it."""
 
 from __future__ import annotations
 
