@@ -19,7 +19,8 @@ def read_inbox() -> None:
 def _step() -> bool:
     settings: Settings = current_app.extensions["eventkit.settings"]
     now = clock.now()
-    with db.transaction():
+    with db.transaction() as session:
+        session.expire_all()  # others may have changed what the last message was about
         message = inbox.next_received()
         if message is None:
             return False
