@@ -31,6 +31,8 @@ class Settings:
     contact: str
     smtp_url: str
     mail_from: str
+    inbox_url: str
+    authserv_id: str
     geocoders: tuple[str, ...]
     geocoder_url: str
     queue_url: str
@@ -93,6 +95,12 @@ def load(environ: Mapping[str, str] | None = None, *, development: bool = False)
             f"{PREFIX}SMTP_URL must begin with smtp://, smtp+starttls:// or smtps://, "
             "such as smtp+starttls://user:password@mail.example.org:587"
         )
+    inbox_url = text("INBOX_URL")
+    if inbox_url and not _is_mailbox(inbox_url):
+        raise SettingsError(
+            f"{PREFIX}INBOX_URL must name a mailbox, such as imaps://user:password@mail.example.org:993/INBOX "
+            "(or imap+starttls://, or imap:// on this machine); percent-encode what is special in user and password"
+        )
     workers = whole("WORKERS", 1, 1, 64)
     if workers > 1 and database_url.startswith("sqlite"):
         raise SettingsError(
@@ -115,6 +123,8 @@ def load(environ: Mapping[str, str] | None = None, *, development: bool = False)
         contact=contact,
         smtp_url=smtp_url,
         mail_from=text("MAIL_FROM", f"eventkit@{parts.hostname}"),
+        inbox_url=inbox_url,
+        authserv_id=text("AUTHSERV_ID").lower(),
         geocoders=tuple(name.strip() for name in text("GEOCODERS", "nominatim,offline").split(",") if name.strip()),
         geocoder_url=text("GEOCODER_URL"),
         queue_url=queue_url,
@@ -125,6 +135,16 @@ def load(environ: Mapping[str, str] | None = None, *, development: bool = False)
         threads=whole("THREADS", 8, 1, 256),
         trusted_proxies=whole("TRUSTED_PROXIES", 0, 0, 8),
     )
+
+
+def _is_mailbox(url: str) -> bool:
+    """Whether scheme, host, port and user are there. The URL has a password: it is in no message."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    return bool(parts.scheme in {"imaps", "imap+starttls", "imap"} and parts.hostname and parts.username and port != 0)
 
 
 def _database_url(url: str, name: str) -> str:

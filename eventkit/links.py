@@ -35,5 +35,24 @@ def verify(purpose: str, token: str) -> tuple[int, int] | None:
     return (row, generation) if hmac.compare_digest(token, sign(purpose, row, generation)) else None
 
 
+def sign_for_address(purpose: str, row: int, generation: int) -> str:
+    """As `sign`, in letters and digits of one case: mail systems fold the case of an address."""
+    body = _BODY.pack(row, generation)
+    return base64.b32encode(body + _mac(purpose, body)).rstrip(b"=").decode().lower()
+
+
+def verify_address(purpose: str, token: str) -> tuple[int, int] | None:
+    """As `verify`, for what `sign_for_address` made, in whatever case it comes back."""
+    try:
+        raw = base64.b32decode(token.upper().encode("ascii") + b"=" * (-len(token) % 8))
+    except (binascii.Error, ValueError):
+        return None
+    if len(raw) != _BODY.size + _MAC_LENGTH:
+        return None
+    row, generation = _BODY.unpack(raw[: _BODY.size])
+    expected = sign_for_address(purpose, row, generation)
+    return (row, generation) if hmac.compare_digest(token.lower(), expected) else None
+
+
 def _mac(purpose: str, body: bytes) -> bytes:
     return hmac.digest(keys.signing_secret(purpose), body, "sha256")[:_MAC_LENGTH]

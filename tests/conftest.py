@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 
 #: what a test may lack on somebody's own machine, and never where CI=true
-_MAY_BE_MISSING = {"postgresql", "chromium", "nominatim", "parsers"}
+_MAY_BE_MISSING = {"postgresql", "chromium", "nominatim", "parsers", "dovecot"}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

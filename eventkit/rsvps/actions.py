@@ -56,6 +56,44 @@ def change(rsvp: Rsvp, answer: Answer, *, now: datetime) -> None:
     _move_counts(rsvp, counted_before, _share(rsvp))
 
 
+def move(rsvp: Rsvp, partstat: str, *, now: datetime) -> None:
+    """Another answer alone, as a calendar says it: who it is and how many they are stays, and nobody is written to.
+
+    Raises DomainError when the event takes none.
+    """
+    refuse_closed(rsvp.event, now)
+    assert partstat in PARTSTATS
+    before = _share(rsvp)
+    rsvp.partstat, rsvp.modified_at = partstat, now
+    _move_counts(rsvp, before, _share(rsvp))
+
+
+def of_occurrence(rsvp: Rsvp, occurrence: str, *, now: datetime) -> Rsvp:
+    """The same person's RSVP for one date of the series; made from their answer to the series where there is none."""
+    sealer = keys.sealer(rsvp.event.key_name)
+    found = db.session.scalar(
+        select(Rsvp).where(Rsvp.event_id == rsvp.event_id, Rsvp.occurrence == occurrence, Rsvp.person == rsvp.person)
+    )
+    if found is not None and rsvp.person is not None:
+        return found
+    made = Rsvp(
+        event=rsvp.event,
+        occurrence=occurrence,
+        partstat=rsvp.partstat,
+        party_size=rsvp.party_size,
+        person=rsvp.person,
+        counted=rsvp.counted,
+        generation=rsvp.generation,
+        created_at=now,
+        modified_at=now,
+    )
+    db.session.add(made)
+    db.session.flush()
+    made.sealed = sealer.seal(queries.unseal(rsvp, sealer).to_text(), queries.about(made))
+    _move_counts(made, {}, _share(made))
+    return made
+
+
 def withdraw(rsvp: Rsvp, *, now: datetime) -> None:
     """Takes the answer back, whatever has become of the event. Nothing about the person is left."""
     counted_before = _share(rsvp)

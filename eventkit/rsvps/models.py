@@ -14,6 +14,11 @@ from eventkit.events.models import Event
 ACCEPTED, TENTATIVE, DECLINED = "ACCEPTED", "TENTATIVE", "DECLINED"
 PARTSTATS = (ACCEPTED, TENTATIVE, DECLINED)
 
+#: what came of a calendar reply
+APPLIED, STALE, DUPLICATE, PROPOSAL, UNCLEAR = "applied", "stale", "duplicate", "proposal", "unclear"
+#: those that a person has to look at
+WAITING = (PROPOSAL, UNCLEAR)
+
 
 class Rsvp(Base):
     """One answer to one event. Everything about the person is in `sealed`, under the event's key."""
@@ -93,7 +98,7 @@ class CalendarReply(Base):
     )
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
     rsvp_id: Mapped[int | None] = mapped_column(ForeignKey("rsvps.id", ondelete="SET NULL"), index=True)
-    #: "applied", "stale", "duplicate", "proposal" or "unclear"
+    #: APPLIED, STALE, DUPLICATE, PROPOSAL or UNCLEAR
     verdict: Mapped[str] = mapped_column(String(12))
     #: why, as a word that the page translates
     reason: Mapped[str] = mapped_column(String(40), default="")

@@ -6,15 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from eventkit import db, keys, links
+from eventkit.config import Settings
 from eventkit.events.models import Event
 from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.models import ACCEPTED, Rsvp, RsvpCount
 
 #: purpose of the links with which a person changes or withdraws their answer
 LINK = "rsvp"
+#: purpose of the address that stands as ORGANIZER in a person's invitation: it moves that RSVP, and reads nothing
+ORGANIZER = "organizer"
 
 
 @dataclass(frozen=True)
@@ -157,3 +161,32 @@ def mailed_token(rsvp: Rsvp) -> str:
     A generation is even until then and odd afterwards, so that this link outlives the ones in a browser.
     """
     return links.sign(LINK, rsvp.id, rsvp.generation | 1)
+
+
+def organizer_address(rsvp: Rsvp) -> str:
+    """The ORGANIZER of this RSVP's invitation. A calendar answers to it, and the answer proves itself."""
+    settings: Settings = current_app.extensions["eventkit.settings"]
+    local, _at, domain = settings.mail_from.rpartition("@")
+    return f"{local}+{links.sign_for_address(ORGANIZER, rsvp.id, rsvp.generation | 1)}@{domain}"
+
+
+def by_organizer_address(address: str, *, to_change: bool = False) -> Rsvp | None:
+    """The RSVP whose invitation has this ORGANIZER; None when it is no address of ours, or a revoked one.
+
+    With `to_change` nobody else changes it until the transaction ends.
+    """
+    settings: Settings = current_app.extensions["eventkit.settings"]
+    local, _at, domain = settings.mail_from.lower().rpartition("@")
+    name, _at, host = address.lower().removeprefix("mailto:").rpartition("@")
+    before, plus, token = name.rpartition("+")
+    if not plus or (before, host) != (local, domain):
+        return None
+    verified = links.verify_address(ORGANIZER, token)
+    if verified is None:
+        return None
+    row, generation = verified
+    wanted = select(Rsvp).where(Rsvp.id == row)
+    if to_change:
+        wanted = wanted.with_for_update(of=Rsvp).execution_options(populate_existing=True)
+    rsvp = db.session.scalar(wanted)
+    return None if rsvp is None or generation < rsvp.generation else rsvp

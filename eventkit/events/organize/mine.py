@@ -18,6 +18,7 @@ from eventkit.events.organize.base import blueprint, me, own_event
 from eventkit.events.organize.editor import precision_words
 from eventkit.events.routes import page_of
 from eventkit.rsvps import queries as rsvps
+from eventkit.rsvps.replies import queries as replies
 from eventkit.web import requires
 
 
@@ -45,6 +46,7 @@ def mine() -> ResponseReturnValue:
         past=sorted((event for event in told if event.is_over(now)), key=_by_start, reverse=True),
         counts=rsvps.counts_of(events),
         origins=calendars.origins_of(events),
+        replies=replies.count_waiting(None) if me().is_operator else 0,
     )
 
 
@@ -68,6 +70,7 @@ def show(slug: str) -> ResponseReturnValue:
             (i18n.short_date(day), people) for day, people in rsvps.coming_by_day(event, min(now, event.over_at or now))
         ],
         days=_days_to_go(event, now),
+        replies=replies.count_waiting(event),
         precision=precision_words(event.venue),
         form=ActForm(),
     )

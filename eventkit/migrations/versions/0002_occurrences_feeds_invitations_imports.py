@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("key_name", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("received_at", eventkit.db.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox_messages")),

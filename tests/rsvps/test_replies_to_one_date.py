@@ -1,0 +1,152 @@
+"""An answer about one date of a series touches that date alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from eventkit import db
+from eventkit.events import schedule
+from eventkit.events.models import CANCELLED, EXCLUDED, PLANNED, Event, Occurrence
+from eventkit.rsvps.models import Rsvp
+from tests.factories import make_event
+from tests.rsvps import letters
+from tests.rsvps.inbox import arrives, invited
+
+pytestmark = pytest.mark.usefixtures("clock", "db")
+
+#: Tuesdays at one in Toronto, over the end of daylight saving time on 1 November 2026
+FIRST = datetime(2026, 10, 27, 13)
+DATES = ("20261027T130000", "20261103T130000", "20261110T130000", "20261117T130000")
+
+
+def series(states: Iterable[str] = (PLANNED, PLANNED, CANCELLED, EXCLUDED)) -> Event:
+    """A weekly vigil with its dates laid out."""
+    event = make_event(starts_local=FIRST, ends_local=FIRST + timedelta(hours=2), rrule="FREQ=WEEKLY;COUNT=4")
+    with db.transaction() as session:
+        for each in session.scalars(select(Occurrence).where(Occurrence.event_id == event.id)):
+            session.delete(each)
+        session.flush()
+        for number, state in enumerate(states):
+            local = FIRST + timedelta(weeks=number)
+            session.add(
+                Occurrence(
+                    event_id=event.id,
+                    recurrence_id=f"{local:%Y%m%dT%H%M%S}",
+                    state=state,
+                    starts_local=local,
+                    ends_local=local + timedelta(hours=2),
+                    starts_at=schedule.instant(local, event.timezone),
+                    over_at=schedule.instant(local + timedelta(hours=2), event.timezone),
+                )
+            )
+    return event
+
+
+def of_date(event: Event, date: str) -> Rsvp | None:
+    return db.session.scalar(select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.occurrence == date))
+
+
+@pytest.mark.parametrize(
+    ("recurrence", "date"),
+    [
+        ("RECURRENCE-ID;TZID=America/Toronto:20261103T130000", DATES[1]),
+        ('RECURRENCE-ID;TZID="America/Toronto":20261103T130000', DATES[1]),
+        ("RECURRENCE-ID;TZID=Eastern Standard Time:20261103T130000", DATES[1]),
+        ("RECURRENCE-ID;TZID=/vendor.example/20260101_1/America/Toronto:20261103T130000", DATES[1]),
+        ("RECURRENCE-ID;TZID=Nobody knows it:20261103T130000", DATES[1]),
+        ("RECURRENCE-ID:20261103T130000", DATES[1]),
+        ("RECURRENCE-ID:20261027T170000Z", DATES[0]),
+        ("RECURRENCE-ID:20261103T180000Z", DATES[1]),
+        ("RECURRENCE-ID;TZID=Europe/Kyiv:20261103T200000", DATES[1]),
+        ("RECURRENCE-ID;VALUE=DATE:20261103", DATES[1]),
+    ],
+)
+def test_the_date_is_found_however_it_is_written(recurrence: str, date: str) -> None:
+    event = series()
+    rsvp, said = invited(event, partstat="ACCEPTED", party_size=2)
+    (reply,) = arrives(letters.cyrus(said.but(recurrence=recurrence, partstat="DECLINED")))
+    assert (reply.verdict, reply.occurrence) == ("applied", date)
+    own = of_date(event, date)
+    assert own is not None
+    assert (own.partstat, own.party_size, reply.rsvp_id) == ("DECLINED", 2, own.id)
+    assert rsvp.partstat == "ACCEPTED"
+
+
+@pytest.mark.parametrize(
+    "recurrence",
+    [
+        "RECURRENCE-ID:20261104T180000Z",
+        "RECURRENCE-ID:20261103T170000Z",
+        f"RECURRENCE-ID;TZID=America/Toronto:{DATES[3]}",
+        f"RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=America/Toronto:{DATES[1]}",
+        "RECURRENCE-ID:tomorrow",
+        "RECURRENCE-ID:20269999T999999Z",
+        "RECURRENCE-ID:99990101T000000Z",
+    ],
+)
+def test_a_date_that_the_series_does_not_have_waits_for_a_person(recurrence: str) -> None:
+    event = series()
+    rsvp, said = invited(event)
+    (reply,) = arrives(letters.plain(said.but(recurrence=recurrence)))
+    assert (reply.verdict, reply.reason, rsvp.partstat) == ("unclear", "unknown-date", "TENTATIVE")
+    assert db.session.scalars(select(Rsvp.id)).all() == [rsvp.id]
+
+
+def test_a_single_event_has_no_dates() -> None:
+    event = make_event()
+    rsvp, said = invited(event)
+    (reply,) = arrives(letters.plain(said.but(recurrence="RECURRENCE-ID:20260915T170000Z")))
+    assert (reply.verdict, rsvp.partstat) == ("unclear", "TENTATIVE")
+
+
+def test_a_date_that_is_cancelled_takes_no_answer() -> None:
+    event = series()
+    _rsvp, said = invited(event)
+    (reply,) = arrives(letters.plain(said.but(recurrence="RECURRENCE-ID:20261110T180000Z")))
+    assert (reply.verdict, reply.reason, of_date(event, DATES[2])) == ("stale", "closed", None)
+
+
+def test_an_answer_for_the_series_leaves_single_dates_alone() -> None:
+    event = series()
+    rsvp, said = invited(event)
+    one = said.but(recurrence="RECURRENCE-ID:20261103T180000Z", partstat="DECLINED", dtstamp="20260901T110000Z")
+    arrives(letters.plain(one), letters.plain(said))
+    own = of_date(event, DATES[1])
+    assert own is not None
+    assert (rsvp.partstat, own.partstat) == ("ACCEPTED", "DECLINED")
+
+
+def test_an_answer_for_a_date_is_old_by_answers_for_that_date_alone() -> None:
+    event = series()
+    _rsvp, said = invited(event)
+    date = "RECURRENCE-ID:20261103T180000Z"
+    late = said.but(dtstamp="20260901T115500Z")
+    early = said.but(recurrence=date, partstat="DECLINED", dtstamp="20260901T110000Z")
+    earliest = early.but(partstat="ACCEPTED", dtstamp="20260901T100000Z")
+    replies = arrives(letters.plain(late), letters.plain(early), letters.plain(earliest))
+    assert [reply.verdict for reply in replies] == ["applied", "applied", "stale"]
+
+
+def test_a_series_and_an_exception_in_one_message_are_two_answers() -> None:
+    event = series()
+    rsvp, said = invited(event)
+    exception = letters.vcalendar(said.but(recurrence="RECURRENCE-ID:20261103T180000Z", partstat="DECLINED"))
+    whole = letters.vcalendar(said)
+    both = exception.replace("END:VCALENDAR\r\n", "") + whole[whole.index("BEGIN:VEVENT") :]
+    replies = arrives(letters.message(said, letters.part(both)))
+    assert [(reply.verdict, reply.occurrence) for reply in replies] == [("applied", ""), ("applied", DATES[1])]
+    own = of_date(event, DATES[1])
+    assert own is not None
+    assert (rsvp.partstat, own.partstat, own.person) == ("ACCEPTED", "DECLINED", rsvp.person)
+
+
+def test_a_proposal_for_one_date_is_about_that_date() -> None:
+    event = series()
+    _rsvp, said = invited(event)
+    (reply,) = arrives(letters.google_counter(said.but(recurrence="RECURRENCE-ID:20261103T180000Z")))
+    assert (reply.verdict, reply.occurrence) == ("proposal", DATES[1])
+    assert of_date(event, DATES[1]) is None
