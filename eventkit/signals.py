@@ -19,3 +19,5 @@ event_disrupted = _signals.signal("event-disrupted")
 organization_renamed = _signals.signal("organization-renamed")
 #: sent with `venue`: its point or its precision has changed
 venue_located = _signals.signal("venue-located")
+#: sent with `event` and `renamed` (former to new): RECURRENCE-IDs of its times, because the series has another hour now
+occurrences_renamed = _signals.signal("occurrences-renamed")

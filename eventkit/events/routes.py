@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from eventkit import clock, i18n
 from eventkit.events import presentation, queries, recurrence
-from eventkit.events.models import Event
+from eventkit.events.models import Dated, Event, Occurrence
 from eventkit.rsvps import forms as rsvp_forms
 from eventkit.rsvps import queries as rsvps
 from eventkit.venues import maps
@@ -30,11 +30,11 @@ def _words() -> dict[str, object]:
 def upcoming() -> ResponseReturnValue:
     """What is on: the list, by week and day, with its map."""
     now = clock.now()
-    events = queries.upcoming(now)
-    counts = rsvps.counts_of(events)
-    coming = {event.id: counts[event.id].coming for event in events}
-    lead = presentation.lead_of(events, coming, now)
-    rest = [event for event in events if event is not lead]
+    listed = queries.upcoming(now)
+    counts = rsvps.counts_of([occurrence.event for occurrence in listed])
+    coming = {occurrence.event_id: counts[occurrence.event_id].coming for occurrence in listed}
+    lead = presentation.lead_of(listed, coming, now)
+    rest = [occurrence for occurrence in listed if occurrence is not lead]
     return render_template(
         "events/upcoming.html",
         now=now,
@@ -42,7 +42,7 @@ def upcoming() -> ResponseReturnValue:
         weeks=presentation.by_week(rest, now.date()),
         coming=coming,
         map=_overview([*([lead] if lead else []), *rest]),
-        total=len(events),
+        total=len(listed),
     )
 
 
@@ -56,13 +56,35 @@ def show(slug: str) -> ResponseReturnValue:
     return page_of(event)
 
 
-def page_of(event: Event) -> str:
-    """The page of an event as strangers see it, or will."""
+@blueprint.get("/events/<slug>/dates/<recurrence_id>")
+@public
+def date(slug: str, recurrence_id: str) -> ResponseReturnValue:
+    """One time of a series: when it is, whether it was moved or cancelled, and how to say that one comes."""
+    event = event_or_404(slug)
+    occurrence = queries.occurrence(event, recurrence_id)
+    if occurrence is None:
+        abort(404)
+    if event.slug != slug:
+        return redirect(url_for("events.date", slug=event.slug, recurrence_id=recurrence_id), 301)
+    return page_of(event, occurrence)
+
+
+def page_of(event: Event, occurrence: Occurrence | None = None) -> str:
+    """The page of an event as strangers see it, or will; with an occurrence, that of one time of a series.
+
+    Otherwise a series shows its next time.
+    """
     now = clock.now()
-    state = presentation.state_of(event, now)
+    coming = queries.coming_of(event, now) if event.rrule else []
+    shown: Dated = occurrence or (coming[0] if coming else event)
+    state = presentation.state_of(occurrence or event, now)
     return render_template(
         "events/show.html",
         event=event,
+        occurrence=occurrence,
+        shown=shown,
+        coming=coming,
+        following=queries.following(event) if event.rrule else None,
         now=now,
         state=state,
         counts=rsvps.counts(event),
@@ -89,17 +111,17 @@ def _locator(event: Event) -> str:
     return _drawn_locator(venue.latitude, venue.longitude, title, venue.precision, i18n.current_locale().language)
 
 
-def _overview(events: list[Event]) -> str:
+def _overview(listed: list[Occurrence]) -> str:
     pins = [
         maps.Pin(
-            event.venue.latitude,
-            event.venue.longitude,
-            str(event.starts_local.day),
-            event.title,
-            url_for("events.show", slug=event.slug),
+            venue.latitude,
+            venue.longitude,
+            str(occurrence.starts_local.day),
+            occurrence.event.title,
+            url_for("events.show", slug=occurrence.event.slug),
         )
-        for event in events
-        if event.venue.latitude is not None and event.venue.longitude is not None and event.starts_local is not None
+        for occurrence in listed
+        if (venue := occurrence.event.venue).latitude is not None and venue.longitude is not None
     ]
     title = _("Map of what is on; every event is also in the list")
     return _drawn_overview(tuple(pins), title, i18n.current_locale().language)

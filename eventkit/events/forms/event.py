@@ -8,9 +8,18 @@ from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, ValidationError
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
 from wtforms.validators import Length, NumberRange, Optional
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from eventkit import i18n
 from eventkit.errors import DomainError
@@ -66,6 +75,18 @@ class EventForm(SignedInForm):
     timezone = SelectField(_l("Time zone"), validate_choice=False)
     clock = RadioField(_l("Which clock?"), validate_choice=False, choices=[])
     rrule = SelectField(_l("Repeats"), validate_choice=False)
+    repeat_days = SelectMultipleField(
+        _l("On several days of the week"),
+        choices=repetition.weekdays,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        validators=[Optional()],
+    )
+    repeat_until = DayField(_l("Last day of the series"), [Optional()])
+    repeat_count = IntegerField(
+        _l("Or how many times"),
+        [Optional(), NumberRange(1, repetition.MOST_TIMES, _l("Write a number from 1 to 999."))],
+    )
     place_name = line(_l("Place"))
     street = line(_l("Street and number"))
     city = line(_l("City"), 120)
@@ -116,6 +137,7 @@ class EventForm(SignedInForm):
         """The form filled in, whatever the request brings."""
         starts, ends = details.starts_local, details.ends_local
         venue = details.venue
+        repeats = repetition.of_rule(details.rrule, starts, details.timezone or "UTC")
         several_days = starts is not None and ends is not None and ends.date() != starts.date()
         data: dict[str, Any] = {
             "title": details.title,
@@ -129,7 +151,10 @@ class EventForm(SignedInForm):
             "ends_time": ends.time() if ends and not details.all_day else None,
             "all_day": details.all_day,
             "timezone": details.timezone,
-            "rrule": repetition.choice_of(details.rrule, starts.date() if starts else None),
+            "rrule": repeats.choice,
+            "repeat_days": list(repeats.days),
+            "repeat_until": repeats.until,
+            "repeat_count": repeats.count,
             "place_name": venue.name,
             "street": venue.street,
             "city": venue.city,
@@ -271,7 +296,12 @@ class EventForm(SignedInForm):
         self.tell_clock()
         self._check_zone()
         try:
-            self._rule = repetition.rule(self.rrule.data or "", self.starts_on.data)
+            self._rule = repetition.Repetition(
+                self.rrule.data or "",
+                tuple(self.repeat_days.data or ()),
+                self.repeat_until.data,
+                self.repeat_count.data,
+            ).rule(self.starts_on.data)
         except DomainError as error:
             self.refuse(error)
         for name, message in self._typed_times().problems():
