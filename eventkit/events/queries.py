@@ -114,22 +114,17 @@ def next_after(event: Event, now: datetime) -> Occurrence | None:
     return db.session.scalar(coming)
 
 
-def next_of(event: Event, now: datetime) -> Occurrence | None:
-    """Its next time that is not over; None when all are, and where no day is known."""
-    return next(iter(coming_of(event, now, limit=1)), None)
-
-
 def next_of_each(events: Iterable[Event], now: datetime) -> dict[int, Occurrence]:
     """By event id, in one query."""
     ids = [event.id for event in events]
     return {found.event_id: found for found in db.session.scalars(_next(now).where(Event.id.in_(ids)))}
 
 
-def coming_of(event: Event, now: datetime, *, limit: int | None = None) -> list[Occurrence]:
-    """Its times that are not over, in order, also cancelled ones; not those that were left out."""
-    coming = select(Occurrence).where(
-        Occurrence.event_id == event.id, Occurrence.over_at > now, Occurrence.state != EXCLUDED
-    )
+def coming_of(event: Event, now: datetime, *, limit: int | None = None, excluded: bool = False) -> list[Occurrence]:
+    """Its times that are not over, in order, also cancelled ones; those that were left out only with `excluded`."""
+    coming = select(Occurrence).where(Occurrence.event_id == event.id, Occurrence.over_at > now)
+    if not excluded:
+        coming = coming.where(Occurrence.state != EXCLUDED)
     return list(db.session.scalars(coming.order_by(Occurrence.starts_at, Occurrence.id).limit(limit)))
 
 

@@ -11,11 +11,14 @@ from flask_babel import gettext as _
 
 from eventkit import clock, i18n
 from eventkit.events import presentation, queries, recurrence
-from eventkit.events.models import Dated, Event, Occurrence
+from eventkit.events.models import CANCELLED, Dated, Event, Occurrence
 from eventkit.rsvps import forms as rsvp_forms
 from eventkit.rsvps import queries as rsvps
 from eventkit.venues import maps
 from eventkit.web import public
+
+#: times of a series that a page lists: a year of weeks
+MOST_DATES = 53
 
 blueprint = Blueprint("events", __name__)
 
@@ -72,11 +75,12 @@ def date(slug: str, recurrence_id: str) -> ResponseReturnValue:
 def page_of(event: Event, occurrence: Occurrence | None = None) -> str:
     """The page of an event as strangers see it, or will; with an occurrence, that of one time of a series.
 
-    Otherwise a series shows its next time.
+    Otherwise a series shows the next time at which it does take place.
     """
     now = clock.now()
-    coming = queries.coming_of(event, now) if event.rrule else []
-    shown: Dated = occurrence or (coming[0] if coming else event)
+    coming = queries.coming_of(event, now, limit=MOST_DATES) if event.rrule else []
+    takes_place = [one for one in coming if one.state != CANCELLED and one is not occurrence]
+    shown: Dated = occurrence or next(iter([*takes_place, *coming]), event)
     state = presentation.state_of(occurrence or event, now)
     return render_template(
         "events/show.html",
@@ -84,6 +88,7 @@ def page_of(event: Event, occurrence: Occurrence | None = None) -> str:
         occurrence=occurrence,
         shown=shown,
         coming=coming,
+        next_time=next(iter(takes_place), None),
         following=queries.following(event) if event.rrule else None,
         now=now,
         state=state,
