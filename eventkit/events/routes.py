@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventkit import clock, i18n
-from eventkit.events import presentation, queries, recurrence
+from eventkit.events import listing, presentation, queries, recurrence
 from eventkit.events.models import CANCELLED, Dated, Event, Occurrence
 from eventkit.rsvps import forms as rsvp_forms
 from eventkit.rsvps import queries as rsvps
@@ -36,13 +36,13 @@ def upcoming() -> ResponseReturnValue:
     listed = queries.upcoming(now)
     counts = rsvps.counts_of([occurrence.event for occurrence in listed])
     coming = {occurrence.event_id: counts[occurrence.event_id].coming for occurrence in listed}
-    lead = presentation.lead_of(listed, coming, now)
+    lead = listing.lead_of(listed, coming, now)
     rest = [occurrence for occurrence in listed if occurrence is not lead]
     return render_template(
         "events/upcoming.html",
         now=now,
         lead=lead,
-        weeks=presentation.by_week(rest, now.date()),
+        weeks=listing.by_week(rest, now.date()),
         coming=coming,
         map=_overview([*([lead] if lead else []), *rest]),
         total=len(listed),

@@ -24,7 +24,8 @@ CHANGES_STATE = {"POST", "PUT", "PATCH", "DELETE"}
 
 @dataclass
 class Site:
-    """An application with `size` of everything; the first event has `size` organizations and RSVPs too."""
+    """An application with `size` of everything; the first event is a series and has `size`
+    organizations and RSVPs."""
 
     app: Flask
     organizer: User
@@ -43,6 +44,7 @@ class Site:
                 title=f"Vigil number {number}",
                 parts=[Part(names[0], HOST), *(parts if number == 0 else [])],
                 tags=("housing",),
+                rrule="" if number else "FREQ=WEEKLY",
             )
             for number in range(size)
         ]
@@ -51,6 +53,8 @@ class Site:
         with db.transaction():
             welcome = accounts.create_link(email="new@example.org", now=clock.now())
         event, organization = events[0], organizations[0]
+        assert event.starts_local is not None
+        first_date = f"{event.starts_local:%Y%m%dT%H%M%S}"
         return cls(
             app,
             organizer,
@@ -64,7 +68,7 @@ class Site:
                     "token": links.sign("rsvp", rsvps[0].id, rsvps[0].generation),
                     "rsvp_id": rsvps[0].id,
                 },
-                "": {"slug": event.slug, "filename": "css/base.css", "token": "x" * 32},
+                "": {"slug": event.slug, "recurrence_id": first_date, "filename": "css/base.css", "token": "x" * 32},
             },
         )
 

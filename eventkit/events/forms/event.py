@@ -8,18 +8,9 @@ from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    BooleanField,
-    HiddenField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    ValidationError,
-)
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import HiddenInput
 
 from eventkit import i18n
 from eventkit.errors import DomainError
@@ -75,18 +66,9 @@ class EventForm(SignedInForm):
     timezone = SelectField(_l("Time zone"), validate_choice=False)
     clock = RadioField(_l("Which clock?"), validate_choice=False, choices=[])
     rrule = SelectField(_l("Repeats"), validate_choice=False)
-    repeat_days = SelectMultipleField(
-        _l("On several days of the week"),
-        choices=repetition.weekdays,
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
-        validators=[Optional()],
-    )
+    repeat_days = repetition.days_field()
     repeat_until = DayField(_l("Last day of the series"), [Optional()])
-    repeat_count = IntegerField(
-        _l("Or how many times"),
-        [Optional(), NumberRange(1, repetition.MOST_TIMES, _l("Write a number from 1 to 999."))],
-    )
+    repeat_count = repetition.count_field()
     place_name = line(_l("Place"))
     street = line(_l("Street and number"))
     city = line(_l("City"), 120)
@@ -296,12 +278,7 @@ class EventForm(SignedInForm):
         self.tell_clock()
         self._check_zone()
         try:
-            self._rule = repetition.Repetition(
-                self.rrule.data or "",
-                tuple(self.repeat_days.data or ()),
-                self.repeat_until.data,
-                self.repeat_count.data,
-            ).rule(self.starts_on.data)
+            self._rule = repetition.typed(self).rule(self.starts_on.data)
         except DomainError as error:
             self.refuse(error)
         for name, message in self._typed_times().problems():

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from babel.dates import get_day_names
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import IntegerField, SelectMultipleField
+from wtforms.validators import NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventkit.errors import DomainError
 from eventkit.events import recurrence
@@ -65,6 +70,27 @@ def of_rule(rrule: str, first: datetime | None, timezone: str) -> Repetition:
         if _rule(choice, first.date(), days if choice in _BY_WEEK else ()) == bare:
             return Repetition(choice, days if choice in _BY_WEEK and len(days) > 1 else (), until, count)
     return Repetition(bare, (), until, count)
+
+
+def typed(form: Any) -> Repetition:
+    """What the fields of an EventForm say."""
+    days = tuple(form.repeat_days.data or ())
+    return Repetition(form.rrule.data or "", days, form.repeat_until.data, form.repeat_count.data)
+
+
+def days_field() -> SelectMultipleField:
+    return SelectMultipleField(
+        _l("On several days of the week"),
+        [Optional()],
+        choices=weekdays,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+
+def count_field() -> IntegerField:
+    in_range = NumberRange(1, MOST_TIMES, _l("Write a number from 1 to 999."))
+    return IntegerField(_l("Or how many times"), [Optional(), in_range])
 
 
 def choices(first: date | None, kept: str) -> list[tuple[str, str]]:
