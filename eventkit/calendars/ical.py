@@ -240,7 +240,8 @@ def _rrule(event: Event) -> str:
     day, hour, is_utc = found.groups()
     last = datetime.strptime(day, "%Y%m%d")  # noqa: DTZ007 - a wall time
     if event.all_day:
-        until = day
+        assert event.starts_local is not None
+        until = f"{recurrence.last_day(event.rrule, event.starts_local, event.timezone):%Y%m%d}"
     elif is_utc:
         return event.rrule
     else:
