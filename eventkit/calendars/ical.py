@@ -22,8 +22,8 @@ from eventkit import i18n
 from eventkit.calendars import tzfile
 from eventkit.calendars.zones import vtimezone
 from eventkit.config import Settings
-from eventkit.events import presentation, recurrence
-from eventkit.events.models import CANCELLED, POSTPONED, PUBLIC, Event
+from eventkit.events import occurrences, presentation, queries, recurrence
+from eventkit.events.models import CANCELLED, EXCLUDED, POSTPONED, PUBLIC, Dated, Event, Occurrence
 from eventkit.web import external_url
 
 #: raised when `vevent` writes the same event differently than before: what is stored is then written anew
@@ -51,22 +51,31 @@ def zone_of(event: Event) -> str:
 
 
 def years(event: Event) -> tuple[int, int | None]:
-    """The first and the last year for which its zone has to be true; a series needs it for ever. It has a day."""
+    """The first and the last year in which it takes place; None for a series without end."""
     assert event.starts_local is not None
-    return event.starts_local.year, None if event.rrule else (event.ends_local or event.starts_local).year
+    if not event.rrule:
+        return event.starts_local.year, (event.ends_local or event.starts_local).year
+    moved = [occurrence.starts_local.year for occurrence in queries.changed_occurrences(event)]
+    first = min([event.starts_local.year, *moved])
+    if event.over_at is None:
+        return first, None
+    return first, event.over_at.astimezone(ZoneInfo(event.timezone)).year
 
 
-def tzid(event: Event) -> str:
+def tzid(dated: Dated) -> str:
     """The zone that its times are written in: none for whole days and for UTC."""
-    if event.all_day:
+    if dated.all_day:
         return ""
-    zone = tzfile.read(event.timezone)
+    zone = tzfile.read(dated.timezone)
     is_utc = not zone.transitions and not zone.standard.offset  # also by the names Zulu, Etc/GMT and others
-    return "" if is_utc else event.timezone
+    return "" if is_utc else dated.timezone
 
 
 def vevent(event: Event, *, modified_at: datetime) -> str:
-    """The VEVENT. The event has a day. `modified_at` becomes LAST-MODIFIED and DTSTAMP."""
+    """The VEVENT; of a series with changed times, theirs after it. The event has a day.
+
+    `modified_at` becomes LAST-MODIFIED and DTSTAMP.
+    """
     assert event.starts_local is not None
     with i18n.in_language(event.language):
         component = VEvent()
@@ -79,8 +88,12 @@ def vevent(event: Event, *, modified_at: datetime) -> str:
         end = _end(event)
         if end is not None:
             component.add("DTEND", end)
+        changed = queries.changed_occurrences(event) if event.rrule else []
         if event.rrule:
             component.add("RRULE", vRecur.from_ical(_rrule(event)))
+            left_out = [_by_rule(occurrence) for occurrence in changed if occurrence.state == EXCLUDED]
+            if left_out:
+                component.add("EXDATE", left_out)
         component.add("SUMMARY", summary(event))
         component.add("DESCRIPTION", description(event))
         place = location(event)
@@ -101,8 +114,32 @@ def vevent(event: Event, *, modified_at: datetime) -> str:
             component.add("CATEGORIES", [tag.name for tag in event.tags])
             component["CONCEPT"] = [vUri(external_url("events.upcoming", tag=tag.name)) for tag in event.tags]
         as_json = {"VALUE": "URI", "LINKREL": "alternate", "FMTTYPE": "application/json"}
-        component["LINK"] = vUri(f"{external_url('events.show', slug=event.slug)}.json", params=as_json)
-        return component.to_ical().decode()
+        component["LINK"] = vUri(external_url("events.as_json", slug=event.slug), params=as_json)
+        overrides = [_override(component, each) for each in changed if each.state != EXCLUDED]
+        return "".join(each.to_ical().decode() for each in (component, *overrides))
+
+
+def _override(series: VEvent, occurrence: Occurrence) -> VEvent:
+    """A time of the series that was moved or cancelled (RFC 5545 RECURRENCE-ID): what it says instead, in whole.
+
+    Cancelled ones are told instead of left out: many applications let what merely vanished stand.
+    """
+    event = occurrence.event
+    component = deepcopy(series)
+    for name in ("RRULE", "EXDATE", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "URL", "STATUS", "TRANSP"):
+        component.pop(name, None)
+    component.add("RECURRENCE-ID", _by_rule(occurrence))
+    component.add("DTSTART", _start(occurrence))
+    end = _end(occurrence)
+    if end is not None:
+        component.add("DTEND", end)
+    is_cancelled = CANCELLED in {event.status, occurrence.state}
+    component.add("SUMMARY", _("Cancelled: %(title)s", title=event.title) if is_cancelled else summary(event))
+    component.add("DESCRIPTION", description(occurrence))
+    component.add("URL", external_url("events.date", slug=event.slug, recurrence_id=occurrence.recurrence_id))
+    component.add("STATUS", "CANCELLED" if is_cancelled else series["STATUS"])
+    component.add("TRANSP", "TRANSPARENT" if is_cancelled else series["TRANSP"])
+    return component
 
 
 def location(event: Event) -> str:
@@ -115,12 +152,13 @@ def location(event: Event) -> str:
     return ", ".join(part for part in (venue.name, venue.street, city, country) if part)
 
 
-def description(event: Event) -> str:
+def description(dated: Dated) -> str:
     """The five Ws, who takes part and how, and the page: enough for somebody who sees nothing else."""
-    paragraphs = [_state(event), event.what]
+    event = presentation.event_of(dated)
+    paragraphs = [_state(dated), event.what]
     facts = [
         (_("Who"), event.who or presentation.who(event)),
-        (_("When"), _when(event)),
+        (_("When"), _when(dated)),
         (_("Where"), location(event)),
         (_("How to find it"), event.venue.directions),
         (_("Online"), event.online_url),
@@ -137,11 +175,15 @@ def description(event: Event) -> str:
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def _state(event: Event) -> str:
-    if event.status not in {CANCELLED, POSTPONED}:
+def _state(dated: Dated) -> str:
+    event = presentation.event_of(dated)
+    if event.status in {CANCELLED, POSTPONED}:
+        said = _("This is cancelled.") if event.status == CANCELLED else _("This is postponed. A new day follows.")
+        return f"{said} {event.status_reason}".strip()
+    if not isinstance(dated, Occurrence):
         return ""
-    said = _("This is cancelled.") if event.status == CANCELLED else _("This is postponed. A new day follows.")
-    return f"{said} {event.status_reason}".strip()
+    said = _("This is cancelled.") if dated.state == CANCELLED else _("This time it is at another hour or day.")
+    return f"{said} {dated.reason}".strip()
 
 
 def summary(event: Event) -> str:
@@ -153,9 +195,9 @@ def summary(event: Event) -> str:
     return event.title
 
 
-def _when(event: Event) -> str:
-    repeats = recurrence.words(event.rrule)
-    return "; ".join(part for part in (presentation.when_in_full(event), repeats) if part)
+def _when(dated: Dated) -> str:
+    repeats = "" if isinstance(dated, Occurrence) else recurrence.words(dated.rrule)
+    return "; ".join(part for part in (presentation.when_in_full(dated), repeats) if part)
 
 
 def _organizer(event: Event) -> vCalAddress:
@@ -182,26 +224,33 @@ def _parameter(text: str) -> str:
     return re.sub(r'["^]', "'", " ".join(text.split()))
 
 
-def _start(event: Event) -> date | datetime:
-    assert event.starts_local is not None
-    return event.starts_local.date() if event.all_day else _aware(event.starts_local, event)
+def _start(dated: Dated) -> date | datetime:
+    assert dated.starts_local is not None
+    return _value(dated.starts_local, dated)
 
 
-def _end(event: Event) -> date | datetime | None:
+def _end(dated: Dated) -> date | datetime | None:
     """Exclusive. None where no end is told: then a day lasts one day, and a time is a beginning only."""
-    if event.ends_local is None:
+    if dated.ends_local is None:
         return None
-    if event.all_day:
-        return event.ends_local.date() + timedelta(days=1)
-    return _aware(event.ends_local, event)
+    return _value(dated.ends_local + timedelta(days=1) if dated.all_day else dated.ends_local, dated)
 
 
-def _aware(local: datetime, event: Event) -> datetime:
+def _by_rule(occurrence: Occurrence) -> date | datetime:
+    """What the series says: its RECURRENCE-ID or its place in EXDATE, of the same kind as DTSTART."""
+    return _value(occurrences.by_rule(occurrence.recurrence_id), occurrence)
+
+
+def _value(local: datetime, dated: Dated) -> date | datetime:
+    return local.date() if dated.all_day else _aware(local, dated)
+
+
+def _aware(local: datetime, dated: Dated) -> datetime:
     """In the event's zone; in UTC where the clock shows this time twice or never, of which readers make different
     instants. A rule counts in local time and keeps its zone."""
-    aware = local.replace(tzinfo=ZoneInfo(event.timezone) if tzid(event) else UTC)
+    aware = local.replace(tzinfo=ZoneInfo(dated.timezone) if tzid(dated) else UTC)
     is_doubtful = aware.utcoffset() != aware.replace(fold=1).utcoffset()
-    return aware.astimezone(UTC) if is_doubtful and not event.rrule else aware
+    return aware.astimezone(UTC) if is_doubtful and not presentation.event_of(dated).rrule else aware
 
 
 def _rrule(event: Event) -> str:
@@ -212,7 +261,8 @@ def _rrule(event: Event) -> str:
     day, hour, is_utc = found.groups()
     last = datetime.strptime(day, "%Y%m%d")  # noqa: DTZ007 - a wall time
     if event.all_day:
-        until = day
+        assert event.starts_local is not None
+        until = f"{recurrence.last_day(event.rrule, event.starts_local, event.timezone):%Y%m%d}"
     elif is_utc:
         return event.rrule
     else:

@@ -16,3 +16,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(organize.blueprint)
     app.cli.add_command(cli.events)
     jobs.register(app, work.INDEX, work.index)
+    jobs.register(app, work.LAY_OUT, work.lay_out)

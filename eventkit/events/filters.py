@@ -12,7 +12,6 @@ from typing import Any, Self
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from eventkit.errors import DomainError
 from eventkit.events import search
@@ -88,6 +87,11 @@ class EventFilter:
         """The point that `near` means."""
         return nearby.spot(self.near) if self.near else None
 
+    @property
+    def days(self) -> tuple[date | None, date | None]:
+        """The first and the last day."""
+        return self.starts_from, self.until
+
     def query(self) -> dict[str, str]:
         """The shortest query string that means this, for `url_for` and for feeds: one filter has one address."""
         said = {
@@ -117,8 +121,9 @@ class EventFilter:
             spot = self.spot
             around = nearby.within(spot, self.within) if spot else Venue.id.is_(None)
             found.append(Event.venue_id.in_(select(Venue.id).where(around)))
-        if self.starts_from or self.until:
-            found.append(_on_days(self.starts_from, self.until))
+        if any(self.days):
+            theirs = select(Occurrence.id).where(Occurrence.event_id == Event.id, Occurrence.state != EXCLUDED)
+            found.append(exists(theirs.where(is_on(Occurrence, *self.days))))
         if self.organization:
             at_events = select(Participation.event_id).join(Participation.organization)
             found.append(Event.id.in_(at_events.where(Organization.slug == self.organization)))
@@ -127,33 +132,17 @@ class EventFilter:
         return found
 
 
-def _on_days(first: date | None, last: date | None) -> ColumnElement[bool]:
-    """Takes place on one of these days at least, by the clock of the place: by its occurrences, and where it is not
-    laid out yet by its own times, those of a series from its first day on."""
-    theirs = select(Occurrence.id).where(Occurrence.event_id == Event.id)
-    on_time = _overlap(Occurrence.starts_local, Occurrence.ends_local, first, last)
-    by_itself = and_(Event.starts_local.is_not(None), _overlap(Event.starts_local, Event.ends_local, first, last))
-    if first and last:
-        by_itself = or_(by_itself, and_(Event.rrule != "", _overlap(Event.starts_local, Event.ends_local, None, last)))
-    elif first:
-        by_itself = or_(by_itself, and_(Event.rrule != "", Event.starts_local.is_not(None)))
-    return or_(
-        exists(theirs.where(Occurrence.state != EXCLUDED, on_time)),
-        and_(~exists(theirs), by_itself),
-    )
-
-
-def _overlap(
-    starts: InstrumentedAttribute[Any], ends: InstrumentedAttribute[Any], first: date | None, last: date | None
-) -> ColumnElement[bool]:
-    """Begins no later than the last day, and goes on until the first at least. The last of several whole days is
-    kept as its midnight; what ends at midnight of the clock does not reach into the next day."""
+def is_on(occurrence: type[Occurrence], first: date | None, last: date | None) -> ColumnElement[bool]:
+    """On one of these days at least, by the clock of the place: it begins no later than the last, and goes on until
+    the first. The last of several whole days is kept as its midnight; what ends at midnight of the clock does not
+    reach into the next day. To be used beside `Event`."""
     parts: list[ColumnElement[bool]] = []
     if last:
-        parts.append(starts < datetime.combine(last + timedelta(days=1), time()))
+        parts.append(occurrence.starts_local < datetime.combine(last + timedelta(days=1), time()))
     if first:
         begin = datetime.combine(first, time())
-        parts.append(or_(starts >= begin, ends > begin, and_(Event.all_day, ends >= begin)))
+        goes_on = or_(occurrence.ends_local > begin, and_(Event.all_day, occurrence.ends_local >= begin))
+        parts.append(or_(occurrence.starts_local >= begin, goes_on))
     return and_(*parts)
 
 

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, selectinload
 
 from eventkit import db
 from eventkit.accounts.models import User
+from eventkit.events import filters
 from eventkit.events.models import (
     CANCELLED,
     COHOST,
     DRAFT,
+    EXCLUDED,
     HOST,
+    MOVED,
     POSTPONED,
     PRIVATE,
     PUBLIC,
     PUBLISHED,
+    Dated,
     Event,
     EventSlug,
     EventTag,
+    Occurrence,
     Participation,
 )
 from eventkit.organizations.models import Member, Organization
@@ -66,16 +72,27 @@ def lock(event: Event) -> None:
     db.session.expire(event.venue)  # PostgreSQL has waited for the event's row alone: this is how the place was before
 
 
-def upcoming(now: datetime, *conditions: ColumnElement[bool], limit: int = 200, offset: int = 0) -> list[Event]:
-    """Public events that are not over, the next one first. Cancelled ones stay until their day has passed."""
-    found = _whole().where(_public(), _not_over(now), *conditions)
-    return list(db.session.scalars(found.order_by(Event.starts_at, Event.id).limit(limit).offset(offset)))
+def upcoming(
+    now: datetime,
+    *conditions: ColumnElement[bool],
+    days: tuple[date | None, date | None] = (None, None),
+    limit: int = 200,
+    offset: int = 0,
+) -> list[Occurrence]:
+    """Public events, each once, at its next time that is not over, the earliest first.
+
+    What is cancelled stays until its day has passed. `conditions` are about `Event`; with `days`, the first and the
+    last of them, it is the next time on one of these days.
+    """
+    return list(db.session.scalars(_next(now, days).where(_public(), *conditions).limit(limit).offset(offset)))
 
 
-def count_upcoming(now: datetime, *conditions: ColumnElement[bool]) -> int:
+def count_upcoming(
+    now: datetime, *conditions: ColumnElement[bool], days: tuple[date | None, date | None] = (None, None)
+) -> int:
     """How many `upcoming` has, over all pages."""
-    found = select(func.count(Event.id)).where(_public(), _not_over(now), *conditions)
-    return db.session.scalar(found) or 0
+    comes = exists(select(Occurrence.id).where(_comes(Occurrence, now, days)).correlate(Event))
+    return db.session.scalar(select(func.count(Event.id)).where(_public(), comes, *conditions)) or 0
 
 
 def latest_changed(*conditions: ColumnElement[bool], limit: int = 100) -> list[Event]:
@@ -105,16 +122,11 @@ def organizations_taking_part(now: datetime, *, limit: int = 200) -> list[tuple[
     return [(row.slug, row.name) for row in found]
 
 
-def of_organization(organization: Organization, now: datetime) -> list[Event]:
-    """Public events that are not over in which it takes part."""
-    return list(
-        db.session.scalars(
-            _whole()
-            .join(Participation, Participation.event_id == Event.id)
-            .where(Participation.organization_id == organization.id, _public(), _not_over(now))
-            .order_by(Event.starts_at, Event.id)
-        )
-    )
+def of_organization(organization: Organization, now: datetime) -> list[Dated]:
+    """As `upcoming`, of those in which it takes part; and those whose day is not known yet, last."""
+    takes_part = Event.id.in_(select(Participation.event_id).where(Participation.organization_id == organization.id))
+    undated = _whole().where(_public(), takes_part, Event.starts_local.is_(None)).order_by(Event.id)
+    return [*upcoming(now, takes_part), *db.session.scalars(undated)]
 
 
 def past_of_organization(organization: Organization, now: datetime, *, limit: int = 50) -> list[Event]:
@@ -130,19 +142,66 @@ def past_of_organization(organization: Organization, now: datetime, *, limit: in
     )
 
 
-def next_after(event: Event, now: datetime) -> Event | None:
+def next_after(event: Event, now: datetime) -> Occurrence | None:
     """Another public event to come, of the same host where there is one, else the next of all."""
     hosts = [part.organization_id for part in event.participations if part.role == HOST]
-    coming = _whole().where(_public(), _not_over(now), Event.id != event.id, Event.status == PUBLISHED)
-    coming = coming.order_by(Event.starts_at).limit(1)
+    coming = (
+        _next(now)
+        .where(_public(), Event.id != event.id, Event.status == PUBLISHED, Occurrence.state != CANCELLED)
+        .limit(1)
+    )
     if hosts:
-        mine = coming.join(Participation, Participation.event_id == Event.id).where(
-            Participation.organization_id.in_(hosts)
-        )
-        found = db.session.scalar(mine)
+        theirs = select(Participation.event_id).where(Participation.organization_id.in_(hosts))
+        found = db.session.scalar(coming.where(Event.id.in_(theirs)))
         if found is not None:
             return found
     return db.session.scalar(coming)
+
+
+def next_of_each(events: Iterable[Event], now: datetime) -> dict[int, Occurrence]:
+    """By event id, in one query."""
+    ids = [event.id for event in events]
+    return {found.event_id: found for found in db.session.scalars(_next(now).where(Event.id.in_(ids)))}
+
+
+def coming_of(event: Event, now: datetime, *, limit: int | None = None, excluded: bool = False) -> list[Occurrence]:
+    """Its times that are not over, in order, also cancelled ones; those that were left out only with `excluded`."""
+    coming = select(Occurrence).where(Occurrence.event_id == event.id, Occurrence.over_at > now)
+    if not excluded:
+        coming = coming.where(Occurrence.state != EXCLUDED)
+    return list(db.session.scalars(coming.order_by(Occurrence.starts_at, Occurrence.id).limit(limit)))
+
+
+def coming_times(event: Event, now: datetime, *, until: datetime | None) -> list[tuple[datetime, datetime | None]]:
+    """When it takes place from now on, in local wall time; with `until`, as far as it was laid out."""
+    return [
+        (row.starts_local, row.ends_local)
+        for row in coming_of(event, now)
+        if row.state != CANCELLED and (until is None or row.starts_at <= until)
+    ]
+
+
+def occurrence(event: Event, recurrence_id: str, *, excluded: bool = False) -> Occurrence | None:
+    """This time of a series; one that was left out only with `excluded`. A single event has none."""
+    if not recurrence_id:
+        return None
+    wanted = select(Occurrence).where(Occurrence.event_id == event.id, Occurrence.recurrence_id == recurrence_id)
+    return db.session.scalar(wanted if excluded else wanted.where(Occurrence.state != EXCLUDED))
+
+
+def changed_occurrences(event: Event) -> list[Occurrence]:
+    """Those that are not as the rule says: moved, cancelled, left out."""
+    changed = select(Occurrence).where(
+        Occurrence.event_id == event.id, Occurrence.state.in_((MOVED, CANCELLED, EXCLUDED))
+    )
+    return list(db.session.scalars(changed.order_by(Occurrence.recurrence_id)))
+
+
+def following(event: Event) -> Event | None:
+    """The series that goes on from this one."""
+    return db.session.scalar(
+        _whole().where(Event.continues_id == event.id, Event.status != DRAFT).order_by(Event.starts_at).limit(1)
+    )
 
 
 def editable_by(user: User) -> list[Event]:
@@ -201,3 +260,31 @@ def _public() -> ColumnElement[bool]:
 
 def _not_over(now: datetime) -> ColumnElement[bool]:
     return or_(Event.over_at.is_(None), Event.over_at > now)
+
+
+def _comes(occurrence: type[Occurrence], now: datetime, days: tuple[date | None, date | None]) -> ColumnElement[bool]:
+    """A time of the event that is not over, nor left out, on one of these days where some are named."""
+    comes = and_(occurrence.event_id == Event.id, occurrence.over_at > now, occurrence.state != EXCLUDED)
+    return and_(comes, filters.is_on(occurrence, *days)) if any(days) else comes
+
+
+def _next(now: datetime, days: tuple[date | None, date | None] = (None, None)) -> Select[Occurrence]:
+    """Each event's next time that is not over, with all that a page needs of the event."""
+    other = aliased(Occurrence)
+    first = (
+        select(other.id)
+        .where(_comes(other, now, days))
+        .order_by(other.starts_at, other.id)
+        .limit(1)
+        .correlate(Event)
+        .scalar_subquery()
+    )
+    event = contains_eager(Occurrence.event)
+    parts = event.selectinload(Event.participations).joinedload(Participation.organization)
+    return (
+        select(Occurrence)
+        .join(Occurrence.event)
+        .where(Occurrence.id == first)
+        .options(event, parts, event.selectinload(Event.tags))
+        .order_by(Occurrence.starts_at, Occurrence.id)
+    )

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, or_, select
 from eventkit import clock, db, markdown
 from eventkit.events import presentation
 from eventkit.events import queries as events
-from eventkit.events.models import DRAFT, PRIVATE, PUBLIC, Event, Participation
+from eventkit.events.models import DRAFT, PRIVATE, PUBLIC, Dated, Event, Participation
 from eventkit.organizations import queries
 from eventkit.organizations.forms import kind_words
 from eventkit.organizations.models import Organization
@@ -62,8 +62,8 @@ def show(slug: str) -> ResponseReturnValue:
         days=[list(of_day) for _day, of_day in groupby(coming, key=_day)],
         total=len(coming),
         before=before,
-        tags=sorted({tag.name for event in coming for tag in event.tags}),
-        counts=rsvps.counts_of([*coming, *before]),
+        tags=sorted({tag.name for one in coming for tag in presentation.event_of(one).tags}),
+        counts=rsvps.counts_of([*map(presentation.event_of, coming), *before]),
         part_words=lambda event: _part_words(event, organization),
         kind=kind_words(organization.kind),
         host_of=host_of,
@@ -77,8 +77,8 @@ def host_of(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
-def _day(event: Event) -> object:
-    return event.starts_local.date() if event.starts_local else None
+def _day(dated: Dated) -> object:
+    return dated.starts_local.date() if dated.starts_local else None
 
 
 def _part_words(event: Event, organization: Organization) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from eventkit import db, i18n
 from eventkit.calendars import queries as calendars
+from eventkit.events import queries as events
 from eventkit.events.models import Event
 from eventkit.mail import outbox
 from eventkit.mail.models import OutboxMessage
@@ -37,7 +38,8 @@ def answered_already(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
 
 def tell(notice: Notice, rsvp: Rsvp, person: Person, *, now: datetime) -> None:
     """What has changed, why, and the link to change the answer."""
-    message = _compose(notice.kind, rsvp, person, now=now)
+    following = events.following(rsvp.event) if notice.kind == "continued" else None
+    message = _compose(notice.kind, rsvp, person, now=now, following=following)
     _send(message, rsvp.event, key=f"notice:{notice.id}:{rsvp.id}", now=now)
 
 
@@ -47,7 +49,9 @@ def _today(rsvp: Rsvp, now: datetime) -> str:
     return f"rsvp:{rsvp.event_id}:{rsvp.person.hex()[:32]}:{now:%Y%m%d}:"
 
 
-def _compose(template: str, rsvp: Rsvp, person: Person, *, now: datetime) -> EmailMessage:
+def _compose(
+    template: str, rsvp: Rsvp, person: Person, *, now: datetime, following: Event | None = None
+) -> EmailMessage:
     language = person.language if person.language in i18n.languages() else i18n.SOURCE_LANGUAGE
     return outbox.compose(
         f"rsvps/{template}",
@@ -57,6 +61,8 @@ def _compose(template: str, rsvp: Rsvp, person: Person, *, now: datetime) -> Ema
         event=rsvp.event,
         now=now,
         event_url=external_url("events.show", language=language, slug=rsvp.event.slug),
+        following=following,
+        following_url=external_url("events.show", language=language, slug=following.slug) if following else "",
         rsvp_url=external_url("rsvps.show", language=language, token=queries.mailed_token(rsvp)),
     )
 

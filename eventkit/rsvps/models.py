@@ -72,7 +72,7 @@ class Notice(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
-    #: "cancelled", "postponed" or "moved"
+    #: "cancelled", "postponed", "moved" or "continued"
     kind: Mapped[str] = mapped_column(String(10))
     #: RECURRENCE-ID of the occurrence that it is about; empty for the whole event
     occurrence: Mapped[str] = mapped_column(String(15), default="")

@@ -25,7 +25,8 @@ CHANGES_STATE = {"POST", "PUT", "PATCH", "DELETE"}
 
 @dataclass
 class Site:
-    """An application with `size` of everything; the first event has `size` organizations and RSVPs too."""
+    """An application with `size` of everything; the first event is a series and has `size`
+    organizations and RSVPs."""
 
     app: Flask
     organizer: User
@@ -44,6 +45,7 @@ class Site:
                 title=f"Vigil number {number}",
                 parts=[Part(names[0], HOST), *(parts if number == 0 else [])],
                 tags=("housing",),
+                rrule="" if number else "FREQ=WEEKLY",
             )
             for number in range(size)
         ]
@@ -53,6 +55,8 @@ class Site:
             welcome = accounts.create_link(email="new@example.org", now=clock.now())
         imported = make_import(organizer, size=size)
         event, organization = events[0], organizations[0]
+        assert event.starts_local is not None
+        first_date = f"{event.starts_local:%Y%m%dT%H%M%S}"
         return cls(
             app,
             organizer,
@@ -69,7 +73,7 @@ class Site:
                 "calendars": {"token": personal.token(organizer)},
                 "calendars.of_organization": {"slug": organization.slug},
                 "imports": {"import_id": imported.id},
-                "": {"slug": event.slug, "filename": "css/base.css", "token": "x" * 32},
+                "": {"slug": event.slug, "recurrence_id": first_date, "filename": "css/base.css", "token": "x" * 32},
             },
         )
 
