@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from eventkit.errors import DomainError
 from eventkit.events import search
@@ -122,8 +123,9 @@ class EventFilter:
             around = nearby.within(spot, self.within) if spot else Venue.id.is_(None)
             found.append(Event.venue_id.in_(select(Venue.id).where(around)))
         if any(self.days):
-            theirs = select(Occurrence.id).where(Occurrence.event_id == Event.id, Occurrence.state != EXCLUDED)
-            found.append(exists(theirs.where(is_on(Occurrence, *self.days))))
+            theirs = aliased(Occurrence)  # a list is of occurrences itself
+            on_time = and_(theirs.event_id == Event.id, theirs.state != EXCLUDED, is_on(theirs, *self.days))
+            found.append(exists(select(theirs.id).where(on_time).correlate(Event)))
         if self.organization:
             at_events = select(Participation.event_id).join(Participation.organization)
             found.append(Event.id.in_(at_events.where(Organization.slug == self.organization)))
