@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import update
 from werkzeug.datastructures import MultiDict
 
 from eventkit import clock
@@ -28,8 +28,10 @@ BERLIN = VenueDetails(name="Oranienplatz", city="Berlin", country="DE")
 def titles(**args: Any) -> list[str]:
     """What is found by a query string, `first` standing for `from`."""
     args = {"from" if name == "first" else name: value for name, value in args.items()}
-    conditions = EventFilter.from_args(MultiDict(args)).conditions()
-    return [event.title for event in queries.upcoming(clock.now(), *conditions)]
+    wanted = EventFilter.from_args(MultiDict(args))
+    found = queries.upcoming(clock.now(), *wanted.conditions(), days=wanted.days)
+    assert queries.count_upcoming(clock.now(), *wanted.conditions(), days=wanted.days) == len(found)
+    return [occurrence.event.title for occurrence in found]
 
 
 def refused(**args: Any) -> DomainError:
@@ -105,43 +107,30 @@ def on(day: int, hour: int = 0) -> datetime:
 
 
 @pytest.mark.both_databases
-@pytest.mark.parametrize("laid_out", [True, False], ids=["occurrences", "no-occurrences"])
-def test_days_are_inclusive_and_those_of_the_place(db: ModuleType, laid_out: bool, clock: Any) -> None:
+def test_days_are_inclusive_and_those_of_the_place(db: ModuleType, clock: Any) -> None:
     clock.move_to(datetime.fromisoformat("2026-11-01T12:00:00+00:00"))
     make_event(title="Late", starts_local=on(14, 23), ends_local=None)  # the 15th in UTC
     make_event(title="Long", starts_local=on(16), ends_local=on(18), all_day=True)
     make_event(title="Night", starts_local=on(20, 22), ends_local=on(21))
-    for event in db.session.scalars(select(Event)).all():
-        with db.transaction() as session:
-            session.execute(delete(Occurrence).where(Occurrence.event_id == event.id))
-            if laid_out:
-                session.add(
-                    Occurrence(
-                        event_id=event.id,
-                        starts_local=event.starts_local,
-                        ends_local=event.ends_local,
-                        starts_at=event.starts_at,
-                        over_at=event.over_at,
-                    )
-                )
     assert titles(first="2026-11-14", to="2026-11-14") == ["Late"]
     assert titles(first="2026-11-15", to="2026-11-15") == []
     assert titles(first="2026-11-18", to="2026-11-19") == ["Long"]
     assert titles(first="2026-11-21") == []
     assert titles(to="2026-11-16") == ["Late", "Long"]
     assert titles(first="2026-11-17") == ["Long", "Night"]
-    if laid_out:
-        with db.transaction() as session:
-            session.execute(update(Occurrence).values(state=EXCLUDED))
-        assert titles(to="2026-11-30") == []
-
-
-def test_a_series_that_is_not_laid_out_yet_is_found_from_its_first_day_on(db: ModuleType) -> None:
-    make_event(title="Weekly", rrule="FREQ=WEEKLY;BYDAY=TU", starts_local=datetime(2026, 9, 15, 13))
     with db.transaction() as session:
-        session.execute(delete(Occurrence))
-    assert titles(first="2027-01-01", to="2027-01-31") == titles(first="2027-01-01") == ["Weekly"]
-    assert titles(to="2026-09-14") == []
+        session.execute(update(Occurrence).values(state=EXCLUDED))
+    assert titles(to="2026-11-30") == []
+
+
+@pytest.mark.both_databases
+@pytest.mark.usefixtures("clock")
+def test_a_series_is_listed_at_its_first_time_on_these_days(db: ModuleType) -> None:
+    make_event(title="Weekly", rrule="FREQ=WEEKLY;BYDAY=TU", starts_local=datetime(2026, 9, 15, 13))
+    wanted = EventFilter.from_args({"from": "2026-12-24", "to": "2027-01-31"})
+    (listed,) = queries.upcoming(clock.now(), *wanted.conditions(), days=wanted.days)
+    assert listed.starts_local == datetime(2026, 12, 29, 13)
+    assert titles(first="2026-09-16", to="2026-09-21") == titles(to="2026-09-14") == []
 
 
 def test_an_organization_whatever_its_part_and_a_tag(db: ModuleType) -> None:
