@@ -104,7 +104,7 @@ def build(feed: Feed, today: date, before: Body | None) -> Body:
         told = properties(feed.title(), feed.description(), page=feed.page(), address=feed.address())
     zones = _zones(zone for piece, *_octets in pieces.values() for zone in piece.notes)
     head, foot = bodies.make(_HEAD, _with_zones(told, zones)), bodies.make(_FOOT, _END.encode())
-    return bodies.join([head, *(pieces[number] for number in sorted(pieces)), foot])
+    return bodies.body_of([head, *(pieces[number] for number in sorted(pieces)), foot])
 
 
 def of_entries(head: str, entries: Sequence[CalendarEntry]) -> bytes:
