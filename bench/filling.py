@@ -46,8 +46,10 @@ def fill(size: int) -> None:
     own = {
         "venues": {"id": "i + :first"},
         "events": {
-            **{"id": "i + :first", "venue_id": "i + :first"},
-            **{"uid": "i || v.uid", "slug": "v.slug || '-x' || i"},
+            "id": "i + :first",
+            "venue_id": "i + :first",
+            "uid": "i || v.uid",
+            "slug": "v.slug || '-x' || i",
         },
         "calendar_entries": {"event_id": "i + :first", "vevent": vevent, "stamp": "i"},
     }

@@ -34,6 +34,7 @@ _AT_ONCE = 50
 #: pieces to a query
 _PIECES_AT_ONCE = 20
 _HEAD, _FOOT = -1, 2**62
+_GONE = object()
 
 #: how often a calendar should ask; most ask when they like
 _REFRESH = timedelta(hours=1)
@@ -93,8 +94,8 @@ def build(feed: Feed, today: date, before: Body | None) -> Body:
     """
     found = _entries(feed, today)
     current = _marks(found)
-    pieces = {made[0].number: made for made in before.made()} if before else {}
-    pieces = {number: made for number, made in pieces.items() if current.get(number) == made[0].mark}
+    former = before.made() if before else ()
+    pieces = {made[0].number: made for made in former if current.get(made[0].number, _GONE) == made[0].mark}
     size = 0
     for made in _read(found, sorted(set(current) - set(pieces))):
         piece, _text, deflated = made
