@@ -34,7 +34,7 @@ from eventkit.serve import children, environment_of_children
 from tests.factories.events import make_details
 from tests.postgresql import PostgresServer
 
-ROUNDS, SECONDS, CHANGES = 5, 2, 9
+ROUNDS, SECONDS, CHANGES = 3, 2, 9
 FEED = "/feeds/events.ics"
 GZIP = {"Accept-Encoding": "gzip"}
 
