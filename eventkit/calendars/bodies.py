@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from io import BytesIO
+from itertools import accumulate, repeat
 from typing import Any
 
 import brotli
@@ -23,6 +23,9 @@ LARGEST_PLAIN = 24 * 1024 * 1024
 
 #: the content codings that are made of the whole, off the request's path
 PACKED = ("br", "zstd")
+
+#: octets that are sent at once where a body is not in one piece
+_CHUNK = 256 * 1024
 
 _DEFLATE_LEVEL = 6
 _BROTLI_QUALITY = 5
@@ -49,42 +52,64 @@ class Piece:
     crc: int
 
 
-Made = tuple[Piece, "bytes | memoryview | None", "bytes | memoryview"]
+#: a piece, its text where that is kept, its deflated text
+Made = tuple[Piece, bytes | memoryview | None, bytes | memoryview]
 
 
 @dataclass
 class Body:
-    """A feed's text. `packed` is filled by whoever packs it."""
+    """A feed's text. `gzip` is whole from the start; `join` and `pack` make the other forms, which cost more."""
 
     etag: str
     pieces: tuple[Piece, ...]
     size: int
-    plain: bytes | None
     gzip: bytes
+    #: of the pieces; None where they are not kept
+    texts: Sequence[bytes | memoryview] | None
+    plain: bytes | None = None
     packed: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def weight(self) -> int:
         """Octets that it holds in memory."""
-        return len(self.plain or b"") + len(self.gzip) + sum(map(len, self.packed.values()))
+        return (0 if self.texts is None else self.size) + len(self.gzip) + sum(map(len, self.packed.values()))
 
     def chunks(self) -> Iterator[bytes]:
-        """The plain text, a piece at a time."""
-        if self.plain is not None:
-            yield self.plain
-            return
-        for _piece, _plain, deflated in self.made():
-            yield zlib.decompressobj(-zlib.MAX_WBITS).decompress(deflated)
+        """The plain text, in parts of some hundred thousand octets."""
+        waiting: list[bytes | memoryview] = []
+        for _piece, text, deflated in self.made():
+            waiting.append(zlib.decompressobj(-zlib.MAX_WBITS).decompress(deflated) if text is None else text)
+            if sum(map(len, waiting)) >= _CHUNK:
+                yield b"".join(waiting)
+                waiting = []
+        yield b"".join(waiting)
 
     def made(self) -> Iterator[Made]:
         """Its pieces with their octets, for the next body."""
-        at, packed_at = 0, len(_GZIP_HEAD)
-        plain, gzip = memoryview(self.plain) if self.plain is not None else None, memoryview(self.gzip)
-        for piece in self.pieces:
-            text = None if plain is None else plain[at : at + piece.size]
-            yield piece, text, gzip[packed_at : packed_at + piece.deflated_size]
-            at += piece.size
-            packed_at += piece.deflated_size
+        at, gzip = len(_GZIP_HEAD), memoryview(self.gzip)
+        for piece, text in zip(self.pieces, self.texts or repeat(None), strict=False):
+            yield piece, text, gzip[at : at + piece.deflated_size]
+            at += piece.deflated_size
+
+    def join(self) -> bytes:
+        """The plain text in one piece, where its pieces are kept."""
+        if self.plain is None:
+            assert self.texts is not None
+            plain = b"".join(self.texts)
+            whole, ends = memoryview(plain), accumulate(piece.size for piece in self.pieces)
+            # What the pieces were cut from until now, former bodies, can go.
+            self.texts = [whole[end - piece.size : end] for piece, end in zip(self.pieces, ends, strict=True)]
+            self.plain = plain
+        return self.plain
+
+    def pack(self, coding: str) -> None:
+        """Makes the whole in one stream of this coding: a second for ten thousand events."""
+        if coding == "br":
+            packer = brotli.Compressor(quality=_BROTLI_QUALITY)
+            self.packed[coding] = b"".join([*map(packer.process, self.chunks()), packer.finish()])
+        else:
+            stream = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compressobj(size=self.size)
+            self.packed[coding] = b"".join([*map(stream.compress, self.chunks()), stream.flush()])
 
 
 def make(number: int, text: bytes, *, mark: object = None, notes: Any = ()) -> Made:
@@ -94,41 +119,28 @@ def make(number: int, text: bytes, *, mark: object = None, notes: Any = ()) -> M
     return Piece(number, mark, notes, digest, len(text), len(deflated), zlib.crc32(text)), text, deflated
 
 
-def join(made: Iterable[Made]) -> Body:
+def body_of(made: Iterable[Made]) -> Body:
     """The body of these pieces, in this order."""
     pieces: list[Piece] = []
-    plain, gzip = BytesIO(), BytesIO()
-    gzip.write(_GZIP_HEAD)
-    seal, total, crc = hashlib.sha256(), 0, 0
-    keeps_plain = True
-    for piece, text, deflated in made:
+    texts: list[bytes | memoryview | None] = []
+    deflated: list[bytes | memoryview] = [_GZIP_HEAD]
+    seal, size, crc = hashlib.sha256(), 0, 0
+    for piece, text, deflated_text in made:
         pieces.append(piece)
-        gzip.write(deflated)
+        texts.append(text)
+        deflated.append(deflated_text)
         seal.update(piece.digest)
-        total += piece.size
+        size += piece.size
         crc = _multiplied(_power(piece.size), crc) ^ piece.crc
-        if text is None or total > LARGEST_PLAIN:
-            keeps_plain = False
-            plain = BytesIO()
-        if keeps_plain and text is not None:
-            plain.write(text)
-    gzip.write(_LAST_BLOCK + crc.to_bytes(4, "little") + (total & 0xFFFFFFFF).to_bytes(4, "little"))
+    deflated.append(_LAST_BLOCK + crc.to_bytes(4, "little") + (size & 0xFFFFFFFF).to_bytes(4, "little"))
+    kept = [text for text in texts if text is not None] if size <= LARGEST_PLAIN else []
     return Body(
         etag=seal.hexdigest()[:32],
         pieces=tuple(pieces),
-        size=total,
-        plain=plain.getvalue() if keeps_plain else None,
-        gzip=gzip.getvalue(),
+        size=size,
+        gzip=b"".join(deflated),
+        texts=kept if len(kept) == len(pieces) else None,
     )
-
-
-def pack(body: Body, coding: str) -> bytes:
-    """The whole in one stream of this coding. Takes a second for ten thousand events."""
-    if coding == "br":
-        packer = brotli.Compressor(quality=_BROTLI_QUALITY)
-        return b"".join([*map(packer.process, body.chunks()), packer.finish()])
-    stream = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compressobj(size=body.size)
-    return b"".join([*map(stream.compress, body.chunks()), stream.flush()])
 
 
 def _multiplied(a: int, b: int) -> int:

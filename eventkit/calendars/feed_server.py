@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from threading import BoundedSemaphore
 from typing import Any
 
 from werkzeug.http import http_date, parse_accept_header, parse_date
@@ -37,6 +38,9 @@ _ETAG = re.compile(r'"([^"]*)"')
 
 #: said by the application of its own, empty answer
 _OF_ANOTHER_BODY = {"etag", "last-modified", "content-type", "content-length", "content-encoding"}
+
+#: bodies that are sent in parts: those that have just been built, and those too large to be kept plain
+_streams = BoundedSemaphore(2)
 
 Headers = list[tuple[str, str]]
 StartResponse = Callable[..., Any]
@@ -144,7 +148,31 @@ def _answer(ready: Ready, body: Body | None, environ: dict[str, Any], shelf: She
         headers.append(("Content-Encoding", coding))
     if environ["REQUEST_METHOD"] == "HEAD":
         return "200 OK", headers, []
-    return "200 OK", headers, body.chunks() if octets is None else [octets]
+    if octets is not None:
+        return "200 OK", headers, [octets]
+    if _streams.acquire(blocking=False):
+        return "200 OK", headers, _Stream(body)
+    if body.texts is not None:
+        return "200 OK", headers, [body.join()]
+    return "503 SERVICE UNAVAILABLE", [("Retry-After", "10"), ("Content-Length", "0")], []
+
+
+class _Stream:
+    """A body in parts. It holds a thread of the server for as long as its reader is slow: few may at once."""
+
+    def __init__(self, body: Body) -> None:
+        self._chunks = body.chunks()
+        self._holds = True
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._chunks
+
+    def close(self) -> None:
+        if self._holds:
+            self._holds = False
+            _streams.release()
+
+    __del__ = close
 
 
 def _last_modified(changed_at: datetime, now: datetime) -> str:
@@ -173,9 +201,11 @@ def _coded(body: Body, accepted: str, shelf: Shelf) -> tuple[str, bytes | None]:
         if coding in PACKED:
             if coding in body.packed:
                 return coding, body.packed[coding]
-            shelf.pack(body, coding)
+            shelf.soon(body, coding)
         elif coding == "identity":
             break
+    if body.plain is None and body.texts is not None:
+        shelf.soon(body, "identity")
     return "identity", body.plain
 
 

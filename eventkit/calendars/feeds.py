@@ -34,6 +34,7 @@ _AT_ONCE = 50
 #: pieces to a query
 _PIECES_AT_ONCE = 20
 _HEAD, _FOOT = -1, 2**62
+_GONE = object()
 
 #: how often a calendar should ask; most ask when they like
 _REFRESH = timedelta(hours=1)
@@ -90,8 +91,8 @@ def build(feed: Feed, today: date, before: Body | None) -> Body:
     """
     found = _entries(feed, today)
     current = _marks(found)
-    pieces = {made[0].number: made for made in before.made()} if before else {}
-    pieces = {number: made for number, made in pieces.items() if current.get(number) == made[0].mark}
+    former = before.made() if before else ()
+    pieces = {made[0].number: made for made in former if current.get(made[0].number, _GONE) == made[0].mark}
     size = 0
     for made in _read(found, sorted(set(current) - set(pieces))):
         piece, _text, deflated = made
@@ -101,7 +102,7 @@ def build(feed: Feed, today: date, before: Body | None) -> Body:
         told = properties(feed.title(), feed.description(), page=feed.page(), address=feed.address())
     zones = _zones(zone for piece, *_octets in pieces.values() for zone in piece.notes)
     head, foot = bodies.make(_HEAD, _with_zones(told, zones)), bodies.make(_FOOT, _END.encode())
-    return bodies.join([head, *(pieces[number] for number in sorted(pieces)), foot])
+    return bodies.body_of([head, *(pieces[number] for number in sorted(pieces)), foot])
 
 
 def of_entries(head: str, entries: Sequence[CalendarEntry]) -> bytes:

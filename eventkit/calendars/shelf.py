@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 from eventkit import clock
-from eventkit.calendars import bodies, revision
+from eventkit.calendars import revision
 from eventkit.calendars.bodies import Body
 from eventkit.calendars.revision import Reader, Revision
 
@@ -47,8 +47,8 @@ class Shelf:
         self._budget = budget
         self._feeds: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._lock = threading.Lock()
-        self._packing: set[tuple[int, str]] = set()
-        self._packer = ThreadPoolExecutor(1, thread_name_prefix="feeds")
+        self._waiting: set[tuple[int, str]] = set()
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="feeds")
 
     def __contains__(self, feed: Hashable) -> bool:
         return feed in self._feeds
@@ -82,30 +82,34 @@ class Shelf:
             before = kept.ready.body if kept.ready else None
             body = build(today, before)
             if before is not None and before.etag == body.etag:
-                body.packed = before.packed
+                body.plain, body.texts, body.packed = before.plain, before.texts, before.packed
             changed_at = max(revision.moment(read), datetime.combine(today, time(), UTC))
             made = Ready(read, today, body.etag, changed_at, body)
             kept.ready = made if body.weight <= self._budget else Ready(read, today, body.etag, changed_at, None)
         self._make_room()
         return made
 
-    def pack(self, body: Body, coding: str) -> None:
-        """Has the body packed in this coding soon, by a thread of its own, once."""
-        job = (id(body), coding)
+    def soon(self, body: Body, work: str) -> None:
+        """Has the body joined ("identity"), or packed in this coding, by a thread of its own, once."""
+        job = (id(body), work)
         with self._lock:
-            if job in self._packing:
+            if job in self._waiting:
                 return
-            self._packing.add(job)
-        self._packer.submit(self._pack, body, coding, job)
+            self._waiting.add(job)
+        self._worker.submit(self._work, body, work, job)
 
-    def _pack(self, body: Body, coding: str, job: tuple[int, str]) -> None:
+    def _work(self, body: Body, work: str, job: tuple[int, str]) -> None:
         try:
-            if any(kept.ready and kept.ready.body is body for kept in list(self._feeds.values())):
-                body.packed[coding] = bodies.pack(body, coding)
+            if not any(kept.ready and kept.ready.body is body for kept in list(self._feeds.values())):
+                return  # there is a newer one already
+            if work == "identity":
+                body.join()
+            else:
+                body.pack(work)
                 self._make_room()
         finally:
             with self._lock:
-                self._packing.discard(job)
+                self._waiting.discard(job)
 
     def _make_room(self) -> None:
         """Drops bodies, those first that were not asked for longest, until the rest is within the budget."""
