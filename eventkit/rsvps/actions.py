@@ -20,7 +20,7 @@ from eventkit.events.models import CANCELLED, DRAFT, POSTPONED, Event
 from eventkit.mail import addresses
 from eventkit.rsvps import mail, queries
 from eventkit.rsvps.answers import Answer, Person
-from eventkit.rsvps.models import ACCEPTED, PARTSTATS, TENTATIVE, Rsvp, RsvpCount
+from eventkit.rsvps.models import ACCEPTED, DECLINED, PARTSTATS, TENTATIVE, Rsvp, RsvpCount
 
 CLOSED = 409
 
@@ -51,14 +51,18 @@ def change(rsvp: Rsvp, answer: Answer, *, now: datetime) -> None:
     rsvp.partstat, rsvp.party_size = answer.partstat, answer.party_size
     rsvp.modified_at, rsvp.withdrawn_at = now, None
     if before.email and before.email != answer.person.email:
+        if addresses.same(before.email) != addresses.same(answer.person.email):
+            mail.take_back(rsvp, before, now=now)
         rsvp.generation += 2 - rsvp.generation % 2  # links that went to the former address end
     _answer(rsvp, answer, before=before, now=now)
     _move_counts(rsvp, counted_before, _share(rsvp))
 
 
 def withdraw(rsvp: Rsvp, *, now: datetime) -> None:
-    """Takes the answer back, whatever has become of the event. Nothing about the person is left."""
+    """Takes the answer back, whatever has become of the event. Nothing about the person is left here, and nothing
+    that we sent in their calendar."""
     counted_before = _share(rsvp)
+    mail.take_back(rsvp, queries.answer_of(rsvp).person, now=now)
     rsvp.sealed = rsvp.person = None
     rsvp.counted, rsvp.party_size = False, 1
     rsvp.withdrawn_at = rsvp.withdrawn_at or now
@@ -100,7 +104,8 @@ def _answer(rsvp: Rsvp, answer: Answer, *, before: Person, now: datetime) -> Non
     was_theirs = rsvp.person == fingerprint
     rsvp.counted = was_theirs or _claim(rsvp, fingerprint)
     if rsvp.counted:
-        if person.email and not (was_theirs and before.email == person.email):
+        is_known = was_theirs and before.email == person.email
+        if person.email and (not is_known or rsvp.holds_invitation == (rsvp.partstat == DECLINED)):
             mail.confirm(rsvp, person, now=now)
     elif before.email != person.email:
         first = db.session.scalars(_of_person(rsvp, fingerprint)).one()

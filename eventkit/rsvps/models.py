@@ -22,6 +22,7 @@ class Rsvp(Base):
     __table_args__ = (
         # One person, one RSVP: found again by the fingerprint of their address, under this event's key only.
         Index("uq_rsvps_person", "event_id", "occurrence", "person", unique=True),
+        Index("ix_rsvps_sent", "event_id", "holds_invitation", "sent_sequence"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,11 +41,20 @@ class Rsvp(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     modified_at: Mapped[datetime] = mapped_column(UTCDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    #: SEQUENCE of the last REQUEST or CANCEL that was sent to this RSVP; null when none was
+    #: SEQUENCE of the last REQUEST or CANCEL that was sent for this RSVP; null when none was
     invited_sequence: Mapped[int | None] = mapped_column(Integer)
+    #: the highest SEQUENCE that was sent to it, also about one date of the series that it is for: the next is higher
+    sent_sequence: Mapped[int | None] = mapped_column(Integer)
+    #: whether the person's calendar holds what we sent: the last one was a REQUEST
+    holds_invitation: Mapped[bool] = mapped_column(Boolean, default=False)
     #: DTSTAMP of the last calendar reply that was taken from it
     replied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     event: Mapped[Event] = relationship()
+
+    @property
+    def address_is_proven(self) -> bool:
+        """Whether somebody acted by what was mailed there. Until then anybody may have typed the address."""
+        return bool(self.generation % 2)
 
 
 class RsvpCount(Base):

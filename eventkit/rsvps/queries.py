@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from urllib.parse import unquote
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from eventkit import db, keys, links
+from eventkit.config import Settings
 from eventkit.events.models import Event
 from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.models import ACCEPTED, Rsvp, RsvpCount
 
 #: purpose of the links with which a person changes or withdraws their answer
 LINK = "rsvp"
+#: purpose of the addresses to which calendars send replies: they move that RSVP, and tell and do nothing else
+ORGANIZER = "organizer"
 
 
 @dataclass(frozen=True)
@@ -134,6 +139,47 @@ def by_token(token: str, *, to_change: bool = False) -> tuple[Rsvp, int] | None:
     With `to_change` nobody else changes it until the transaction ends.
     """
     verified = links.verify(LINK, token)
+    rsvp = _verified(verified, to_change=to_change)
+    return (rsvp, verified[1]) if rsvp is not None and verified is not None else None
+
+
+def next_sequence(rsvp: Rsvp) -> int:
+    """SEQUENCE of the next message to the calendar of this person: higher than any that it has seen.
+
+    Who took an answer back is forgotten, and may answer anew; so the first message of a new RSVP is above every
+    one by which an invitation to this event was taken back.
+    """
+    sent = rsvp.sent_sequence
+    if sent is None:
+        taken_back = (Rsvp.event_id == rsvp.event_id, ~Rsvp.holds_invitation)
+        sent = db.session.scalar(select(func.max(Rsvp.sent_sequence)).where(*taken_back))
+    return rsvp.event.sequence if sent is None else max(rsvp.event.sequence, sent + 1)
+
+
+def organizer_address(rsvp: Rsvp) -> str:
+    """Where its calendar sends a reply: the address of the site with a token for this RSVP (RFC 5233)."""
+    local, _at, domain = _mail_from().rpartition("@")
+    return f"{local}+{links.sign_for_address(ORGANIZER, rsvp.id, rsvp.generation | 1)}@{domain}"
+
+
+def by_organizer_address(address: str, *, to_change: bool = False) -> Rsvp | None:
+    """The RSVP of an `organizer_address` in any case, also as `mailto:`; None when it is not ours, or revoked.
+
+    An invitation is forwarded, and with it this address: it may set PARTSTAT, and read or change nothing else.
+    With `to_change` nobody else changes it until the transaction ends.
+    """
+    plain = address.strip()
+    if plain[:7].lower() == "mailto:":
+        plain = unquote(plain[7:])
+    mailbox, _at, domain = plain.rpartition("@")
+    local, _plus, token = mailbox.rpartition("+")
+    if f"{local}@{domain}".lower() != _mail_from().lower():
+        return None
+    return _verified(links.verify_address(ORGANIZER, token), to_change=to_change)
+
+
+def _verified(verified: tuple[int, int] | None, *, to_change: bool) -> Rsvp | None:
+    """The RSVP of this row, unless a later generation has revoked the token."""
     if verified is None:
         return None
     row, generation = verified
@@ -141,9 +187,12 @@ def by_token(token: str, *, to_change: bool = False) -> tuple[Rsvp, int] | None:
     if to_change:
         wanted = wanted.with_for_update(of=Rsvp).execution_options(populate_existing=True)
     rsvp = db.session.scalar(wanted)
-    if rsvp is None or generation < rsvp.generation:
-        return None
-    return rsvp, generation
+    return None if rsvp is None or generation < rsvp.generation else rsvp
+
+
+def _mail_from() -> str:
+    settings: Settings = current_app.extensions["eventkit.settings"]
+    return settings.mail_from
 
 
 def browser_token(rsvp: Rsvp) -> str:
