@@ -31,7 +31,7 @@ class Invitation:
 
     `partstat` is RFC 5545's, `organizer` the address that takes the reply, `sent_at` becomes DTSTAMP (RFC 5545,
     3.8.7.2). `name` is only for whoever the address is known to belong to. `occurrence` is a RECURRENCE-ID as local
-    wall time, where it is about one date of a series alone.
+    wall time, where it is about one date of a series alone; `left_out` are dates that a series is sent without.
     """
 
     method: str
@@ -43,6 +43,7 @@ class Invitation:
     name: str = ""
     wants_reply: bool = True
     occurrence: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 def compose(invitation: Invitation, entry: CalendarEntry, event: Event) -> bytes:
@@ -52,6 +53,8 @@ def compose(invitation: Invitation, entry: CalendarEntry, event: Event) -> bytes
         components = [_at(invitation.occurrence, components)]
     elif invitation.method == CANCEL:
         components = components[:1]
+    else:
+        components = _without(invitation.left_out, components)
     return ical.calendar(
         [_addressed(lines, invitation) for lines in components], [ical.zone_of(event)], method=invitation.method
     )
@@ -117,6 +120,19 @@ def _at(occurrence: str, components: Sequence[list[Contentline]]) -> list[Conten
         elif _name(line) not in _OF_THE_SERIES:
             moved.append(line)
     return moved
+
+
+def _without(left_out: Sequence[str], components: Sequence[list[Contentline]]) -> list[list[Contentline]]:
+    master, *exceptions = components
+    start = next(line for line in master if _name(line) == "DTSTART")
+    gone = [_parse(occurrence) for occurrence in left_out]
+    excluded = [_shifted(start, day - _wall_time(start), name="EXDATE") for day in gone]
+    kept = [
+        lines
+        for lines in exceptions
+        if not any(_name(each) == "RECURRENCE-ID" and _wall_time(each) in gone for each in lines)
+    ]
+    return [[*master, *excluded], *kept]
 
 
 def _shifted(line: Contentline, later: timedelta, *, name: str = "") -> Contentline:

@@ -31,7 +31,7 @@ def upcoming() -> ResponseReturnValue:
     """What is on: the list, by week and day, with its map."""
     now = clock.now()
     events = queries.upcoming(now)
-    counts = rsvps.counts_of(events)
+    counts = rsvps.counts_of(events, now)
     coming = {event.id: counts[event.id].coming for event in events}
     lead = presentation.lead_of(events, coming, now)
     rest = [event for event in events if event is not lead]
@@ -65,7 +65,7 @@ def page_of(event: Event) -> str:
         event=event,
         now=now,
         state=state,
-        counts=rsvps.counts(event),
+        counts=rsvps.counts_of([event], now)[event.id],
         form=rsvp_forms.RsvpForm.for_event(event) if state == presentation.OPEN else None,
         map=_locator(event),
         maps_link=_maps_link(event),

@@ -62,7 +62,7 @@ def show(slug: str) -> ResponseReturnValue:
         days=[list(of_day) for _day, of_day in groupby(coming, key=_day)],
         total=len(coming),
         before=before,
-        counts=rsvps.counts_of([*coming, *before]),
+        counts=rsvps.counts_of([*coming, *before], now),
         part_words=lambda event: _part_words(event, organization),
         kind=kind_words(organization.kind),
         host_of=host_of,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, select, true
+from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from eventkit import clock, db, keys
@@ -45,7 +45,14 @@ def _step() -> bool:
             notice.done_at = now
             return True
         rows = session.scalars(
-            select(Rsvp).where(*_concerned(notice), Rsvp.id > notice.last_rsvp_id).order_by(Rsvp.id).limit(STEP)
+            select(Rsvp)
+            .where(
+                *queries.concerned(event.id, notice.occurrence),
+                Rsvp.id > notice.last_rsvp_id,
+                Rsvp.created_at <= notice.created_at,
+            )
+            .order_by(Rsvp.id)
+            .limit(STEP)
         ).all()
         for rsvp in rows:
             mail.tell(notice, rsvp, queries.unseal(rsvp, sealer), now=now)
@@ -53,27 +60,6 @@ def _step() -> bool:
         if len(rows) < STEP:
             notice.done_at = now
         return True
-
-
-def _concerned(notice: Notice) -> tuple[ColumnElement[bool], ...]:
-    """Who hears of it, once each: of one date those who said something of it, and those of the series who said nothing
-    of it; of the series everybody, and of a date that they have an invitation to beside it."""
-    other = aliased(Rsvp)
-    has_other = exists().where(
-        other.event_id == Rsvp.event_id,
-        other.person == Rsvp.person,
-        other.occurrence != Rsvp.occurrence,
-        other.occurrence == notice.occurrence,
-        other.counted,
-    )
-    return (
-        Rsvp.event_id == notice.event_id,
-        Rsvp.occurrence.in_(("", notice.occurrence)) if notice.occurrence else true(),
-        Rsvp.counted.is_(True),
-        Rsvp.person.is_not(None),
-        Rsvp.created_at <= notice.created_at,
-        ~has_other if notice.occurrence else ~has_other | Rsvp.holds_invitation,
-    )
 
 
 def _is_overtaken(notice: Notice) -> bool:

@@ -30,16 +30,18 @@ MOST_A_DAY = 3
 def confirm(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
     """What was answered, with the invitation and the link to change or withdraw it.
 
-    Of who can't come the invitation is taken back. That is not counted: there is one of it for each invitation.
+    Of who can't come the invitation is taken back. That is not counted: there is one of it for each invitation. But
+    an invitation to a series can be taken back date by date, by whoever typed somebody's address.
     """
-    if rsvp.partstat == DECLINED and rsvp.holds_invitation:
+    declines = rsvp.partstat == DECLINED
+    method = REQUEST if not declines else CANCEL if rsvp.holds_invitation else ""
+    if method == CANCEL and (rsvp.series is None or rsvp.owner.address_is_proven):
         _send("confirmation", rsvp, person, method=CANCEL, now=now)
         return
     today = _today(rsvp, now)
     keys = [f"{today}{name}" for name in ("already", *range(1, MOST_A_DAY + 1))]
     number = 1 + (db.session.scalar(select(func.count()).where(OutboxMessage.key.in_(keys))) or 0)
     if number <= MOST_A_DAY:
-        method = "" if rsvp.partstat == DECLINED else REQUEST
         _send("confirmation", rsvp, person, method=method, key=f"{today}{number}", now=now)
 
 
@@ -61,19 +63,20 @@ def tell(notice: Notice, rsvp: Rsvp, person: Person, *, now: datetime) -> None:
     Calendars keep a postponed event, on its former day and with the word in its title, so that the new day finds it.
     """
     occurrence = rsvp.occurrence or notice.occurrence
+    rsvp = next((each for each in queries.exceptions_of(rsvp) if each.occurrence == occurrence), rsvp)
     is_gone = notice.kind == CANCELLED or (bool(occurrence) and dates.find(rsvp.event, occurrence) is None)
     if is_gone:
         method = CANCEL if rsvp.holds_invitation else ""
     else:
         method = REQUEST if rsvp.holds_invitation or rsvp.partstat != DECLINED else ""
-    key = f"notice:{notice.id}:{rsvp.id}"
+    key = f"notice:{notice.id}:{rsvp.owner.id}"
     _send(notice.kind, rsvp, person, method=method, occurrence=occurrence, key=key, now=now)
 
 
 def _today(rsvp: Rsvp, now: datetime) -> str:
     """What the keys of all messages about this person's answers of a day begin with."""
-    assert rsvp.person is not None
-    return f"rsvp:{rsvp.event_id}:{rsvp.person.hex()[:32]}:{now:%Y%m%d}:"
+    assert rsvp.owner.person is not None
+    return f"rsvp:{rsvp.event_id}:{rsvp.owner.person.hex()[:32]}:{now:%Y%m%d}:"
 
 
 def _send(
@@ -87,40 +90,47 @@ def _send(
     key: str = "",
 ) -> None:
     """Queues the message, once for each `key`, or for each SEQUENCE. `occurrence` is the date that it is about."""
-    about = occurrence or rsvp.occurrence
+    about, owner = occurrence or rsvp.occurrence, rsvp.owner
+    exceptions = queries.exceptions_of(rsvp) if not about else []
     entry = calendars.entry_of(rsvp.event) if method else None
-    sequence = queries.next_sequence(rsvp)
+    sequence = queries.next_sequence(owner)
     language = person.language if person.language in i18n.languages() else i18n.SOURCE_LANGUAGE
     message = outbox.compose(
         f"rsvps/{template}",
         to=person.email,
         language=language,
-        reply_to=queries.organizer_address(rsvp) if entry else "",
+        reply_to=queries.organizer_address(owner) if entry else "",
         rsvp=rsvp,
-        event=dates.on(rsvp.event, about),
+        event=dates.on(rsvp.event, about or dates.next_of(rsvp.event, now)),
+        rrule="" if about else rsvp.event.rrule,
         now=now,
         invites=entry is not None and method == REQUEST,
         event_url=external_url("events.show", language=language, slug=rsvp.event.slug),
-        rsvp_url=external_url("rsvps.show", language=language, token=queries.mailed_token(rsvp)),
+        rsvp_url=external_url("rsvps.show", language=language, token=queries.mailed_token(owner)),
     )
     if entry is not None:
         invitation = Invitation(
             method=method,
             address=person.email,
-            organizer=queries.organizer_address(rsvp),
+            organizer=queries.organizer_address(owner),
             sequence=sequence,
             sent_at=now,
             partstat=rsvp.partstat,
-            name=person.name if rsvp.address_is_proven else "",
+            name=person.name if owner.address_is_proven else "",
             wants_reply=rsvp.event.status != POSTPONED,
             occurrence=about,
+            left_out=tuple(each.occurrence for each in exceptions if each.partstat == DECLINED),
         )
         _attach(message, invitations.compose(invitation, entry, rsvp.event), method)
-    queued = outbox.queue(message, key=key or f"invitation:{rsvp.id}:{sequence}", key_name=rsvp.event.key_name, now=now)
+    queued = outbox.queue(
+        message, key=key or f"invitation:{owner.id}:{sequence}", key_name=rsvp.event.key_name, now=now
+    )
     if entry is not None and queued:
-        rsvp.sent_sequence = sequence
+        owner.sent_sequence = sequence
         if about == rsvp.occurrence:
             rsvp.invited_sequence, rsvp.holds_invitation = sequence, method == REQUEST
+        for each in exceptions:
+            each.holds_invitation = method == REQUEST and each.partstat != DECLINED
 
 
 def _attach(message: EmailMessage, calendar: bytes, method: str) -> None:

@@ -42,7 +42,7 @@ def mine() -> ResponseReturnValue:
         days=[(day, list(of_day)) for day, of_day in groupby(coming, key=_day)],
         coming=len(coming),
         past=sorted((event for event in told if event.is_over(now)), key=_by_start, reverse=True),
-        counts=rsvps.counts_of(events),
+        counts=rsvps.counts_of(events, now),
     )
 
 
@@ -59,7 +59,7 @@ def show(slug: str) -> ResponseReturnValue:
         event=event,
         now=now,
         over=event.is_over(now),
-        counts=rsvps.counts(event),
+        counts=rsvps.counts_of([event], now)[event.id],
         with_address=rsvps.with_address(event),
         course=[
             (i18n.short_date(day), people) for day, people in rsvps.coming_by_day(event, min(now, event.over_at or now))
