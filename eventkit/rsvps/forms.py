@@ -198,7 +198,7 @@ class DateForm(AnonymousForm):
     """Another answer for one date than for the series. `occurrence` and `partstat` as in RsvpForm."""
 
     occurrence = SelectField(_l("Which date?"), validate_choice=False)
-    partstat = RadioField(_l("And then?"), choices=_ANSWERS, default=DECLINED, validate_choice=False)
+    partstat = RadioField(_l("Are you coming then?"), choices=_ANSWERS, default=DECLINED, validate_choice=False)
 
     event: Event
 
