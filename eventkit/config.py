@@ -6,12 +6,17 @@ Every one of them is described in docs/operating.md; a test holds the two togeth
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 PREFIX = "EVENTKIT_"
+
+#: octets before the @ of the sender: 64 (RFC 5321, 4.5.3.1.1) without the + and the token of an address that takes
+#: replies to an invitation (`links.LENGTH_IN_ADDRESS`)
+LONGEST_LOCAL_PART = 21
 
 
 class SettingsError(Exception):
@@ -113,6 +118,15 @@ def load(environ: Mapping[str, str] | None = None, *, development: bool = False)
     contact = text("CONTACT", "operator@localhost")
     if "@" not in contact:
         raise SettingsError(f"{PREFIX}CONTACT is {contact!r}: set the operator's e-mail address")
+    mail_from = text("MAIL_FROM", f"eventkit@{parts.hostname}")
+    local, _at, domain = mail_from.rpartition("@")
+    if not local or not domain or re.search(r'[\s<>"]', mail_from):
+        raise SettingsError(f"{PREFIX}MAIL_FROM is {mail_from!r}: set an address alone, such as events@example.org")
+    if len(local.encode()) > LONGEST_LOCAL_PART:
+        raise SettingsError(
+            f"{PREFIX}MAIL_FROM is {mail_from!r}: set one with at most {LONGEST_LOCAL_PART} letters before the @, "
+            "for behind them comes the token by which a reply to an invitation is known"
+        )
     return Settings(
         data=data,
         keys=keys,
@@ -122,7 +136,7 @@ def load(environ: Mapping[str, str] | None = None, *, development: bool = False)
         site_name=text("SITE_NAME", "eventkit"),
         contact=contact,
         smtp_url=smtp_url,
-        mail_from=text("MAIL_FROM", f"eventkit@{parts.hostname}"),
+        mail_from=mail_from,
         inbox_url=inbox_url,
         authserv_id=text("AUTHSERV_ID").lower(),
         geocoders=tuple(name.strip() for name in text("GEOCODERS", "nominatim,offline").split(",") if name.strip()),

@@ -39,9 +39,10 @@ _RADIUS = "70"
 _EXACT_ENOUGH = frozenset({"pin", "exact", "street"})
 
 
-def calendar(vevents: Iterable[str], zones: Iterable[str] = ()) -> bytes:
+def calendar(vevents: Iterable[str], zones: Iterable[str] = (), *, method: str = "") -> bytes:
     """A VCALENDAR of components that are written already. Without METHOD: a file to keep, not an invitation."""
     head = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\nCALSCALE:GREGORIAN\r\n"
+    head += f"METHOD:{method}\r\n" if method else ""
     return "".join([head, *zones, *vevents, "END:VCALENDAR\r\n"]).encode()
 
 

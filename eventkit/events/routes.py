@@ -45,7 +45,7 @@ def upcoming() -> ResponseReturnValue:
         pages = max(1, -(-total // PAGE_SIZE))
         page = min(max(1, request.args.get("page", 1, type=int)), pages)
         listed = queries.upcoming(now, *conditions, days=days, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
-    counts = rsvps.counts_of([occurrence.event for occurrence in listed])
+    counts = rsvps.counts_of([occurrence.event for occurrence in listed], now)
     coming = {occurrence.event_id: counts[occurrence.event_id].coming for occurrence in listed}
     lead = listing.lead_of(listed, coming, now) if page == 1 else None
     rest = [occurrence for occurrence in listed if occurrence is not lead]
@@ -120,7 +120,7 @@ def page_of(event: Event, occurrence: Occurrence | None = None) -> str:
         following=queries.following(event) if event.rrule else None,
         now=now,
         state=state,
-        counts=rsvps.counts(event),
+        counts=rsvps.counts_of([event], now)[event.id],
         form=rsvp_forms.RsvpForm.for_event(event) if state == presentation.OPEN else None,
         map=_locator(event),
         maps_link=_maps_link(event),

@@ -47,10 +47,8 @@ def _step() -> bool:
         rows = session.scalars(
             select(Rsvp)
             .where(
-                Rsvp.event_id == event.id,
+                *queries.concerned(event.id, notice.occurrence),
                 Rsvp.id > notice.last_rsvp_id,
-                Rsvp.counted,
-                Rsvp.person.is_not(None),
                 Rsvp.created_at <= notice.created_at,
             )
             .order_by(Rsvp.id)
@@ -65,6 +63,11 @@ def _step() -> bool:
 
 
 def _is_overtaken(notice: Notice) -> bool:
-    """A later notice tells how things stand now; the rest need not hear of what held in between."""
+    """A later notice of the same tells how things stand now; the rest need not hear of what held in between."""
     later = aliased(Notice)
-    return bool(db.session.scalar(select(exists().where(later.event_id == notice.event_id, later.id > notice.id))))
+    same = exists().where(
+        later.event_id == notice.event_id,
+        later.id > notice.id,
+        later.occurrence.in_(("", notice.occurrence)),
+    )
+    return bool(db.session.scalar(select(same)))

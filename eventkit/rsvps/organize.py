@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import Response, abort, render_template, request, url_for
@@ -12,7 +13,7 @@ from eventkit import clock
 from eventkit.events import policy
 from eventkit.events import queries as events
 from eventkit.events.models import Event
-from eventkit.rsvps import export, queries
+from eventkit.rsvps import dates, export, queries
 from eventkit.rsvps.routes import blueprint
 from eventkit.text import fold
 from eventkit.web import requires
@@ -25,6 +26,7 @@ PAGE = 100
 def of_event(slug: str) -> ResponseReturnValue:
     """Numbers, and everybody who is counted, the latest first; `q` searches names and addresses."""
     event = _event_or_404(slug)
+    now = clock.now()
     answered = queries.of_event(event)
     sought = request.args.get("q", "").strip()[:100]
     found = [each for each in answered if _matches(each, sought)] if sought else answered
@@ -33,7 +35,9 @@ def of_event(slug: str) -> ResponseReturnValue:
     return render_template(
         "rsvps/of-event.html",
         event=event,
-        counts=queries.counts(event),
+        counts=queries.counts_of([event], now)[event.id],
+        next_date=next(iter(dates.coming(event, now)), None),
+        date_of=lambda occurrence: datetime.fromisoformat(occurrence).date(),
         with_email=sum(1 for each in answered if each.answer.person.email),
         answered=answered,
         found=found,
@@ -43,7 +47,7 @@ def of_event(slug: str) -> ResponseReturnValue:
         pages=pages,
         page_url=lambda number: url_for("rsvps.of_event", slug=event.slug, q=sought or None, page=number),
         zone=ZoneInfo(event.timezone),
-        now=clock.now(),
+        now=now,
     )
 
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from urllib.parse import unquote
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select, true, tuple_
+from sqlalchemy.orm import aliased, joinedload
 
 from eventkit import db, keys, links
 from eventkit.config import Settings
 from eventkit.events.models import Event
+from eventkit.rsvps import dates
 from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.models import ACCEPTED, Rsvp, RsvpCount
 
 #: purpose of the links with which a person changes or withdraws their answer
 LINK = "rsvp"
-#: purpose of the address that stands as ORGANIZER in a person's invitation: it moves that RSVP, and reads nothing
+#: purpose of the addresses to which calendars send replies: they move that RSVP, and tell and do nothing else
 ORGANIZER = "organizer"
 
 
@@ -33,52 +36,87 @@ class Counts:
     def answers(self) -> int:
         return self.coming + self.maybe + self.not_coming
 
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.coming + other.coming, self.maybe + other.maybe, self.not_coming + other.not_coming)
+
 
 @dataclass(frozen=True)
 class Answered:
     """An RSVP as the organizer may read it."""
 
     id: int
+    #: RECURRENCE-ID of the date that it is for; empty for the event or the whole series
+    occurrence: str
     answer: Answer
     answered_at: datetime
 
 
-def counts(event: Event) -> Counts:
-    """How many people come, over all occurrences."""
-    return counts_of([event])[event.id]
+_COLUMNS = (RsvpCount.coming, RsvpCount.maybe, RsvpCount.not_coming)
 
 
-def counts_of(events: Iterable[Event]) -> dict[int, Counts]:
-    """Counts by event id, in one query; an event that nobody answered has zeros."""
+def counts(event: Event, occurrence: str = "") -> Counts:
+    """How many people come: to the event, or to that date of the series. Without a date, who said every time."""
+    sums = select(*(func.sum(column) for column in _COLUMNS))
+    found = db.session.execute(sums.where(RsvpCount.event_id == event.id, RsvpCount.occurrence.in_(("", occurrence))))
+    return Counts(*(people or 0 for people in found.one()))
+
+
+def counts_of(events: Iterable[Event], now: datetime) -> dict[int, Counts]:
+    """Counts by event id, of a series at its next date; an event that nobody answered has zeros."""
+    events = list(events)
     ids = [event.id for event in events]
-    found = db.session.execute(
-        select(
-            RsvpCount.event_id,
-            func.sum(RsvpCount.coming),
-            func.sum(RsvpCount.maybe),
-            func.sum(RsvpCount.not_coming),
+    dates_of_series = dates.next_of_each(events, now)
+    rows = db.session.execute(
+        select(RsvpCount.event_id, *_COLUMNS).where(
+            RsvpCount.event_id.in_(ids),
+            or_(
+                RsvpCount.occurrence == "",
+                tuple_(RsvpCount.event_id, RsvpCount.occurrence).in_(list(dates_of_series.items())),
+            ),
         )
-        .where(RsvpCount.event_id.in_(ids))
-        .group_by(RsvpCount.event_id)
     )
-    return dict.fromkeys(ids, Counts()) | {row[0]: Counts(*row[1:]) for row in found}
+    found = dict.fromkeys(ids, Counts())
+    for event_id, *people in rows:
+        found[event_id] += Counts(*people)
+    return found
 
 
-def with_address(event: Event) -> int:
-    """How many answers that count came with an address: so many are written to."""
-    found = select(func.count()).where(Rsvp.event_id == event.id, Rsvp.counted, Rsvp.person.is_not(None))
+def with_address(event: Event, occurrence: str = "") -> int:
+    """How many answers that count came with an address: so many are written to; of one date, if that one changes."""
+    found = select(func.count()).where(*concerned(event.id, occurrence))
     return db.session.scalar(found) or 0
+
+
+def concerned(event_id: int, occurrence: str) -> tuple[ColumnElement[bool], ...]:
+    """Whom a change concerns, once each: of one date those who said something of it, and those of the series who said
+    nothing of it; of the series everybody, and of a date that they have an invitation to beside it."""
+    other = aliased(Rsvp)
+    has_other = exists().where(
+        other.event_id == Rsvp.event_id,
+        other.person == Rsvp.person,
+        other.occurrence != Rsvp.occurrence,
+        other.occurrence == occurrence,
+        other.counted,
+    )
+    return (
+        Rsvp.event_id == event_id,
+        Rsvp.occurrence.in_(("", occurrence)) if occurrence else true(),
+        Rsvp.counted.is_(True),
+        Rsvp.person.is_not(None),
+        ~has_other if occurrence else ~has_other | Rsvp.holds_invitation,
+    )
 
 
 def coming_by_day(event: Event, now: datetime, *, days: int = 21) -> list[tuple[date, int]]:
     """How many people had said that they come by the end of each of the last days (in UTC), today last.
 
-    It begins with the first answer, and counts those who still come: who has withdrawn is not in it.
+    It begins with the first answer, and counts those who still come: who has withdrawn is not in it. In a series
+    whoever comes to any date is in it once.
     """
     day = func.date(Rsvp.created_at)
     rows = db.session.execute(
         select(day, func.sum(Rsvp.party_size))
-        .where(Rsvp.event_id == event.id, Rsvp.partstat == ACCEPTED, Rsvp.counted)
+        .where(Rsvp.event_id == event.id, Rsvp.partstat == ACCEPTED, Rsvp.counted, Rsvp.series_id.is_(None))
         .group_by(day)
     )
     added = {date.fromisoformat(str(when)): people for when, people in rows}
@@ -97,7 +135,10 @@ def coming_by_day(event: Event, now: datetime, *, days: int = 21) -> list[tuple[
 def of_event(event: Event) -> list[Answered]:
     """Every answer that counts, the latest first. Names and addresses are unsealed: for the organizer alone."""
     rows = db.session.scalars(
-        select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.counted).order_by(Rsvp.created_at.desc(), Rsvp.id.desc())
+        select(Rsvp)
+        .where(Rsvp.event_id == event.id, Rsvp.counted)
+        .options(joinedload(Rsvp.series))
+        .order_by(Rsvp.created_at.desc(), Rsvp.id.desc())
     )
     try:
         sealer: keys.Sealer | None = keys.sealer(event.key_name)
@@ -106,6 +147,7 @@ def of_event(event: Event) -> list[Answered]:
     return [
         Answered(
             rsvp.id,
+            rsvp.occurrence,
             Answer(rsvp.partstat, rsvp.party_size, unseal(rsvp, sealer) if sealer else Person()),
             rsvp.created_at,
         )
@@ -124,7 +166,8 @@ def answer_of(rsvp: Rsvp) -> Answer:
 
 def unseal(rsvp: Rsvp, sealer: keys.Sealer) -> Person:
     """Raises KeyDestroyed when it was sealed with another key."""
-    return Person() if rsvp.sealed is None else Person.from_text(sealer.unseal(rsvp.sealed, about(rsvp)))
+    owner = rsvp.owner
+    return Person() if owner.sealed is None else Person.from_text(sealer.unseal(owner.sealed, about(owner)))
 
 
 def about(rsvp: Rsvp) -> str:
@@ -138,6 +181,52 @@ def by_token(token: str, *, to_change: bool = False) -> tuple[Rsvp, int] | None:
     With `to_change` nobody else changes it until the transaction ends.
     """
     verified = links.verify(LINK, token)
+    rsvp = _verified(verified, to_change=to_change)
+    return (rsvp, verified[1]) if rsvp is not None and verified is not None else None
+
+
+def exceptions_of(rsvp: Rsvp) -> list[Rsvp]:
+    """What the same person said for single dates of the series, in the order of the dates."""
+    return list(db.session.scalars(select(Rsvp).where(Rsvp.series_id == rsvp.id).order_by(Rsvp.occurrence)))
+
+
+def next_sequence(rsvp: Rsvp) -> int:
+    """SEQUENCE of the next message to the calendar of this person: higher than any that it has seen.
+
+    Who took an answer back is forgotten, and may answer anew; so the first message of a new RSVP is above every
+    one by which an invitation to this event was taken back.
+    """
+    sent = rsvp.sent_sequence
+    if sent is None:
+        taken_back = (Rsvp.event_id == rsvp.event_id, ~Rsvp.holds_invitation)
+        sent = db.session.scalar(select(func.max(Rsvp.sent_sequence)).where(*taken_back))
+    return rsvp.event.sequence if sent is None else max(rsvp.event.sequence, sent + 1)
+
+
+def organizer_address(rsvp: Rsvp) -> str:
+    """Where its calendar sends a reply: the address of the site with a token for this RSVP (RFC 5233)."""
+    local, _at, domain = _mail_from().rpartition("@")
+    return f"{local}+{links.sign_for_address(ORGANIZER, rsvp.id, rsvp.generation | 1)}@{domain}"
+
+
+def by_organizer_address(address: str, *, to_change: bool = False) -> Rsvp | None:
+    """The RSVP of an `organizer_address` in any case, also as `mailto:`; None when it is not ours, or revoked.
+
+    An invitation is forwarded, and with it this address: it may set PARTSTAT, and read or change nothing else.
+    With `to_change` nobody else changes it until the transaction ends.
+    """
+    plain = address.strip()
+    if plain[:7].lower() == "mailto:":
+        plain = unquote(plain[7:])
+    mailbox, _at, domain = plain.rpartition("@")
+    local, _plus, token = mailbox.rpartition("+")
+    if f"{local}@{domain}".lower() != _mail_from().lower():
+        return None
+    return _verified(links.verify_address(ORGANIZER, token), to_change=to_change)
+
+
+def _verified(verified: tuple[int, int] | None, *, to_change: bool) -> Rsvp | None:
+    """The RSVP of this row, unless a later generation has revoked the token."""
     if verified is None:
         return None
     row, generation = verified
@@ -145,9 +234,12 @@ def by_token(token: str, *, to_change: bool = False) -> tuple[Rsvp, int] | None:
     if to_change:
         wanted = wanted.with_for_update(of=Rsvp).execution_options(populate_existing=True)
     rsvp = db.session.scalar(wanted)
-    if rsvp is None or generation < rsvp.generation:
-        return None
-    return rsvp, generation
+    return None if rsvp is None or generation < rsvp.generation else rsvp
+
+
+def _mail_from() -> str:
+    settings: Settings = current_app.extensions["eventkit.settings"]
+    return settings.mail_from
 
 
 def browser_token(rsvp: Rsvp) -> str:
@@ -161,32 +253,3 @@ def mailed_token(rsvp: Rsvp) -> str:
     A generation is even until then and odd afterwards, so that this link outlives the ones in a browser.
     """
     return links.sign(LINK, rsvp.id, rsvp.generation | 1)
-
-
-def organizer_address(rsvp: Rsvp) -> str:
-    """The ORGANIZER of this RSVP's invitation. A calendar answers to it, and the answer proves itself."""
-    settings: Settings = current_app.extensions["eventkit.settings"]
-    local, _at, domain = settings.mail_from.rpartition("@")
-    return f"{local}+{links.sign_for_address(ORGANIZER, rsvp.id, rsvp.generation | 1)}@{domain}"
-
-
-def by_organizer_address(address: str, *, to_change: bool = False) -> Rsvp | None:
-    """The RSVP whose invitation has this ORGANIZER; None when it is no address of ours, or a revoked one.
-
-    With `to_change` nobody else changes it until the transaction ends.
-    """
-    settings: Settings = current_app.extensions["eventkit.settings"]
-    local, _at, domain = settings.mail_from.lower().rpartition("@")
-    name, _at, host = address.lower().removeprefix("mailto:").rpartition("@")
-    before, plus, token = name.rpartition("+")
-    if not plus or (before, host) != (local, domain):
-        return None
-    verified = links.verify_address(ORGANIZER, token)
-    if verified is None:
-        return None
-    row, generation = verified
-    wanted = select(Rsvp).where(Rsvp.id == row)
-    if to_change:
-        wanted = wanted.with_for_update(of=Rsvp).execution_options(populate_existing=True)
-    rsvp = db.session.scalar(wanted)
-    return None if rsvp is None or generation < rsvp.generation else rsvp

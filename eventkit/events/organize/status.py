@@ -90,6 +90,6 @@ def _disrupt(event: Event, act: Callable[..., None], template: str, done: str) -
         else:
             flash(done, "ok")
             return redirect(url_for("organize.show", slug=event.slug), 303)
-    counts, with_address = rsvps.counts(event), rsvps.with_address(event)
+    counts, with_address = rsvps.counts_of([event], clock.now())[event.id], rsvps.with_address(event)
     body = render_template(template, event=event, form=form, counts=counts, with_address=with_address)
     return body, 422 if form.errors else 200

@@ -166,6 +166,14 @@ def upgrade() -> None:
     with op.batch_alter_table("rsvps", schema=None) as batch_op:
         batch_op.add_column(sa.Column("invited_sequence", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("replied_at", eventkit.db.UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("sent_sequence", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("holds_invitation", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("series_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_rsvps_series_id_rsvps"), "rsvps", ["series_id"], ["id"], ondelete="CASCADE"
+        )
+        batch_op.create_index("uq_rsvps_exception", ["series_id", "occurrence"], unique=True)
+        batch_op.create_index("ix_rsvps_sent", ["event_id", "holds_invitation", "sent_sequence"], unique=False)
 
     with op.batch_alter_table("venues", schema=None) as batch_op:
         batch_op.create_index("ix_venues_point", ["latitude", "longitude"], unique=False)
