@@ -43,6 +43,8 @@ def sign_for_address(purpose: str, row: int, generation: int) -> str:
 
 def verify_address(purpose: str, token: str) -> tuple[int, int] | None:
     """As `verify`, for what `sign_for_address` made, in whatever case it comes back."""
+    if not token.isascii():  # ſ is an S in upper case, and no letter of ours
+        return None
     try:
         raw = base64.b32decode(token.upper().encode("ascii") + b"=" * (-len(token) % 8))
     except (binascii.Error, ValueError):

@@ -43,7 +43,7 @@ def watch(app: Flask, stopping: threading.Event) -> None:
                     _wait(mailbox, stopping)
         except Exception as error:
             # Only the kind of failure: a server's own words often repeat an address.
-            pause = min(2**failures, _SLOWEST_RETRY)
+            pause = min(2 ** min(failures, 16), _SLOWEST_RETRY)
             failures += 1
             _log.warning("the mailbox cannot be read (%s); once more in %d s", type(error).__name__, pause)
             stopping.wait(pause)
