@@ -173,10 +173,10 @@ def _components(text: str) -> Iterator[_Component]:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """Content lines, unfolded (RFC 5545, 3.1), by blank or TAB; empty ones are passed over."""
+    """Content lines, unfolded (RFC 5545, 3.1), by blank or TAB; empty ones are passed over, and no NUL is left."""
     pieces: list[str] = []
     length = 0
-    for number, raw in enumerate(re.split("\r\n|\n|\r", text)):
+    for number, raw in enumerate(re.split("\r\n|\n|\r", text.replace("\0", "\ufffd"))):
         if number > _MOST_LINES:
             raise incoming.Unreadable("too-complicated")
         if raw[:1] in {" ", "\t"} and pieces:

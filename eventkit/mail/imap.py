@@ -23,8 +23,6 @@ _POLL = 60
 _IDLE = 5 * 60
 _SLICE = 1.0
 _SLOWEST_RETRY = 5 * 60
-#: messages fetched between two looks at whether to stop
-_BATCH = 50
 
 _log = logging.getLogger(__name__)
 
@@ -40,38 +38,35 @@ def watch(app: Flask, stopping: threading.Event) -> None:
         try:
             with _connect(settings.inbox_url) as mailbox:
                 while not stopping.is_set():
-                    more = take_unseen(app, mailbox, stopping)
+                    take_unseen(app, mailbox, stopping)
                     failures = 0
-                    if not more:
-                        _wait(mailbox, stopping)
+                    _wait(mailbox, stopping)
         except Exception as error:
             # Only the kind of failure: a server's own words often repeat an address.
-            pause = min(2**failures, _SLOWEST_RETRY)
+            pause = min(2 ** min(failures, 16), _SLOWEST_RETRY)
             failures += 1
             _log.warning("the mailbox cannot be read (%s); once more in %d s", type(error).__name__, pause)
             stopping.wait(pause)
 
 
-def take_unseen(app: Flask, mailbox: BaseMailBox, stopping: threading.Event) -> bool:
-    """Stores unseen messages, each in a transaction of its own, and flags it. True when there are more."""
-    uids = mailbox.uids("UNSEEN")
-    for uid in uids[:_BATCH]:
+def take_unseen(app: Flask, mailbox: BaseMailBox, stopping: threading.Event) -> None:
+    """Stores unseen messages, each in a transaction of its own, and flags it."""
+    for uid in mailbox.uids("UNSEEN"):
         if stopping.is_set():
             break
         fetched = _fetch(mailbox, uid)
         if fetched is None:
-            continue  # another has moved it away
+            continue  # another has moved it away, or the server cannot read it: the others wait for nobody
         raw, size = fetched
         with app.app_context(), db.transaction():
             inbox.receive(raw, now=clock.now(), size=size)
         _checked(mailbox.client.uid("STORE", uid, "+FLAGS.SILENT", r"(\Seen)"))
-    return len(uids) > _BATCH
 
 
 def _fetch(mailbox: BaseMailBox, uid: str) -> tuple[bytes, int] | None:
     """The beginning of a message and the size of all of it: somebody may send gigabytes."""
     # One more byte than is kept: then a cut is a cut also where a server is wrong about the size.
-    answer = _checked(mailbox.client.uid("FETCH", uid, f"(RFC822.SIZE BODY.PEEK[]<0.{LARGEST + 1}>)"))
+    _kind, answer = mailbox.client.uid("FETCH", uid, f"(RFC822.SIZE BODY.PEEK[]<0.{LARGEST + 1}>)")
     for piece in answer:
         if isinstance(piece, tuple):
             head, raw = piece

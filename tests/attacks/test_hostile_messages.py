@@ -33,6 +33,7 @@ def _state(db: ModuleType) -> list[tuple[object, ...]]:
     return found
 
 
+@pytest.mark.both_databases
 def test_two_hundred_hostile_messages_change_nothing(
     clock: object, db: ModuleType, operator: Visitor, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import getpass
+import ipaddress
 import os
 import shutil
 import subprocess
 import tempfile
 import time
+from datetime import UTC, datetime
 from imaplib import IMAP4
 from pathlib import Path
 from typing import Self
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 PASSWORD = "p@ss/word%"
 
@@ -20,7 +26,9 @@ listen = 127.0.0.1
 base_dir = {folder}/run
 state_dir = {folder}/state
 log_path = {folder}/log
-ssl = no
+ssl = yes
+ssl_cert = <{folder}/certificate.pem
+ssl_key = <{folder}/key.pem
 disable_plaintext_auth = no
 auth_mechanisms = plain login
 default_internal_user = {internal}
@@ -47,7 +55,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    address = 127.0.0.1
+    port = {tls_port}
   }}
 }}
 service anvil {{
@@ -62,8 +71,9 @@ service stats {{
 class Dovecot:
     """Started from Debian's package in a temporary folder. As root its login runs as the package's own users."""
 
-    def __init__(self, port: int, *, idle: bool = True) -> None:
+    def __init__(self, port: int, tls_port: int, *, idle: bool = True) -> None:
         self.port = port
+        self.tls_port = tls_port
         self._idle = idle
         self._folder = Path(tempfile.mkdtemp(prefix="ek-imap-", dir="/tmp"))
         self._process: subprocess.Popen[bytes] | None = None
@@ -81,6 +91,7 @@ class Dovecot:
         text = _CONFIGURATION.format(
             folder=self._folder,
             port=self.port,
+            tls_port=self.tls_port,
             internal="dovecot" if as_root else me,
             internal_group="dovecot" if as_root else "",
             login="dovenull" if as_root else me,
@@ -91,6 +102,7 @@ class Dovecot:
             capability=f"{plain} IDLE" if self._idle else plain,
             password=PASSWORD.replace("%", "%%"),
         )
+        _certify(self._folder)
         (self._folder / "mail").mkdir()
         self._folder.chmod(0o755)
         if as_root:
@@ -119,8 +131,13 @@ class Dovecot:
         self._process.wait(timeout=20)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def url(self, user: str) -> str:
-        return f"imap://{user}:p%40ss%2Fword%25@127.0.0.1:{self.port}/INBOX"
+    @property
+    def certificate(self) -> Path:
+        return self._folder / "certificate.pem"
+
+    def url(self, user: str, scheme: str = "imap") -> str:
+        port = self.tls_port if scheme == "imaps" else self.port
+        return f"{scheme}://{user}:p%40ss%2Fword%25@127.0.0.1:{port}/INBOX"
 
     def deliver(self, user: str, *raws: bytes) -> None:
         session = self._session(user)
@@ -139,6 +156,28 @@ class Dovecot:
         session = IMAP4("127.0.0.1", self.port, timeout=20)
         session.login(user, PASSWORD)
         return session
+
+
+def _certify(folder: Path) -> None:
+    """A certificate for this machine that nobody has signed but itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
+        .add_extension(here, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
 
 
 def _id(kind: str, name: str) -> str:

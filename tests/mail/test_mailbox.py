@@ -38,10 +38,11 @@ ROOT = Path(__file__).parents[2]
 def _started(idle: bool) -> Iterator[Dovecot]:
     if Dovecot.binary() is None:
         pytest.skip("Dovecot is not installed")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    with Dovecot(port, idle=idle) as server:
+    with socket.socket() as one, socket.socket() as another:
+        one.bind(("127.0.0.1", 0))
+        another.bind(("127.0.0.1", 0))
+        ports = one.getsockname()[1], another.getsockname()[1]
+    with Dovecot(*ports, idle=idle) as server:
         yield server
 
 
@@ -105,6 +106,38 @@ def test_a_message_that_arrives_while_idle_waits_moves_the_rsvp(
     jobs.run(inbox.INBOX)
     db.session.refresh(rsvp)
     assert rsvp.partstat == "ACCEPTED"
+
+
+@pytest.mark.parametrize("scheme", ["imaps", "imap+starttls"])
+def test_over_tls_as_well(
+    scheme: str,
+    dovecot: Dovecot,
+    make_app: Callable[..., Flask],
+    settings: Settings,
+    db: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(dovecot.certificate))
+    user = scheme.replace("+", "-")
+    with watched(make_app(replace(settings, inbox_url=dovecot.url(user, scheme)))):
+        for number in (1, 2, 3):
+            time.sleep(1)
+            dovecot.deliver(user, b"Subject: %d\r\n\r\n" % number)
+            assert eventually(lambda wanted=number: stored(db) == wanted, db, seconds=10)
+
+
+def test_a_server_that_cannot_prove_itself_is_told_no_password(
+    dovecot: Dovecot,
+    make_app: Callable[..., Flask],
+    settings: Settings,
+    db: ModuleType,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    dovecot.deliver("unproved", b"Subject: a\r\n\r\n")
+    with watched(make_app(replace(settings, inbox_url=dovecot.url("unproved", "imaps")))):
+        time.sleep(1)
+    assert "SSLCertVerificationError" in caplog.text
+    assert stored(db) == 0
 
 
 def test_without_idle_it_looks(

@@ -46,6 +46,14 @@ def test_a_proposal_stands_beside_the_present_time(signed_in: Visitor, event: Ev
     assert "Tue 15 Sep, 1–3 PM" in page
 
 
+def test_what_nobody_proved_is_told_as_what_it_says(signed_in: Visitor, event: Event) -> None:
+    _rsvp, said = invited(event)
+    arrives(letters.plain(said.but(attendee="friend@mail.example", partstat="DECLINED")))
+    page = signed_in.get(f"/organize/events/{event.slug}/replies").text
+    assert "Somebody answers who was not invited with this invitation" in page
+    assert re.search(r"It says</dt>\s*<dd[^>]*>\s*can’t", page)
+
+
 def test_looked_at_is_forgotten(signed_in: Visitor, event: Event) -> None:
     arrives(letters.google_counter(proposal(event)))
     path = f"/organize/events/{event.slug}/replies"

@@ -81,7 +81,7 @@ def claim(envelope: Envelope, organizers: tuple[str, ...], verified: str) -> Cla
 
 def judge(found: Found, envelope: Envelope, claimed: Claim, *, now: datetime) -> Judgement:
     """What is to become of one answer of a message."""
-    whose = _whose(found, claimed)
+    whose = replace(_whose(found, claimed), partstat=_said(found))
     if whose.rsvp is None or whose.event is None:
         return whose
     event, rsvp = whose.event, _lock(whose.rsvp)
@@ -160,6 +160,11 @@ def _answering(found: Found, envelope: Envelope, claimed: Claim, email: str) -> 
         if len(theirs) > 1:
             return None
     return theirs[0] if len({each.partstat for each in theirs}) == 1 else None
+
+
+def _said(found: Found) -> str:
+    """What somebody answers, whoever it is; empty where several answer."""
+    return found.attendees[0].partstat if len(found.attendees) == 1 else ""
 
 
 def _same(address: str) -> str:
