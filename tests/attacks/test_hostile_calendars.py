@@ -110,6 +110,7 @@ def bombs() -> Iterator[tuple[str, bytes]]:
     yield "one uid", calendar(*(f"UID:1\n{start}\nSEQUENCE:{n}" for n in many))
     yield "every second", calendar(*(f"UID:{n}\n{start}\nRRULE:FREQ=SECONDLY;COUNT=1000000000" for n in many))
     yield "long rules", calendar(*(f"UID:{n}\n{start}\nRRULE:FREQ=DAILY;BYSECOND=" + "1," * 1000 for n in many))
+    yield "bad uids", calendar(*(f"UID:\0{n}\u202e{'x' * 2000}\n{start}" for n in many))
     yield "huge numbers", calendar(*(f"UID:{n}\n{start}\nSEQUENCE:{'9' * 2000}\nGEO:{'1' * 200};1" for n in many))
     yield "deep", b"BEGIN:VCALENDAR\r\n" + b"BEGIN:VEVENT\r\n" * 100_000
     yield "unbalanced", b"BEGIN:VCALENDAR\r\n" + b"END:VEVENT\r\n" * 250_000
@@ -159,7 +160,8 @@ def assert_harmless(found: ReadCalendar | str) -> None:
         assert len(event.description) <= 5000
         assert len(event.rrule) <= 200
         assert len(event.exdates) <= 500
-        said = f"{event.title}{event.description}{event.location}{event.who}{event.url}{event.online_url}"
+        assert len(event.uid) <= 600
+        said = f"{event.uid}{event.title}{event.description}{event.location}{event.who}{event.url}{event.online_url}"
         assert not set(said) & set("\0\x07\u202e\u2066\ufeff")
         assert "<script" not in said
 

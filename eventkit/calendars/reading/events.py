@@ -13,9 +13,11 @@ from eventkit.calendars.reading.lines import Component, components
 from eventkit.calendars.reading.zones import Clock, FileZones, iana_name
 from eventkit.calendars.vevents import Override, ReadCalendar, ReadVEvent
 from eventkit.events.drafting import LONGEST_TITLE, shortened
+from eventkit.text import clean_line
 
 LONGEST_TEXT = 5_000
 _LONGEST_LOCATION = 500
+_LONGEST_UID = 500
 _LONGEST_STAY = timedelta(days=366)
 _MOST_EXDATES = 500
 _STATUSES = {"CANCELLED": "cancelled", "TENTATIVE": "tentative"}
@@ -72,7 +74,7 @@ class _Reader:
     def __init__(self, component: Component, *, zones: FileZones, default: str) -> None:
         self._of, self._zones, self._default = component, zones, default
         self._remarks: list[str] = []
-        self.uid = component.value("UID").strip() or _digest_of(component)
+        self.uid = _uid(component)
         sequence = component.value("SEQUENCE").strip()
         changed = component.value("LAST-MODIFIED") or component.value("DTSTAMP")
         #: the higher one is the later word on the same UID
@@ -236,7 +238,14 @@ class _Reader:
 _MEETINGS = ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL")
 
 
-def _digest_of(component: Component) -> str:
-    """Stands for the UID that an event lacks: the same as long as title and start are."""
-    said = "\n".join(component.value(name) for name in ("DTSTART", "SUMMARY"))
-    return f"without-uid-{hashlib.sha256(said.encode('utf-8', 'replace')).hexdigest()[:32]}"
+def _uid(component: Component) -> str:
+    """Its UID, where that is a name; else one that is the same as long as it (or title and start) are."""
+    told = component.value("UID")
+    uid = clean_line(told[:_LONGEST_UID])
+    if uid == told.strip():
+        return uid or _stand_in("without-uid", *(component.value(name) for name in ("DTSTART", "SUMMARY")))
+    return _stand_in("uid", told)
+
+
+def _stand_in(kind: str, *said: str) -> str:
+    return f"{kind}-{hashlib.sha256(chr(10).join(said).encode('utf-8', 'replace')).hexdigest()[:32]}"

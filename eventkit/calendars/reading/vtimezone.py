@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from calendar import monthrange
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from eventkit.calendars.reading.lines import Component
-from eventkit.calendars.tzfile import Yearly
 
 #: rules of one zone that are followed: a zone has two, and two more for each time that it was changed
 _MOST_RULES = 12
@@ -15,8 +16,31 @@ _MOST_ONSETS = 2_000
 
 _WALL_TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?", re.ASCII)
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)(?::?(\d\d))?", re.ASCII)
-_WEEKDAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_NEXT_YEAR = 13
 _BYDAY = re.compile(r"\+?(-1|[1-5])?(SU|MO|TU|WE|TH|FR|SA)")
+
+
+@dataclass(frozen=True)
+class _Yearly:
+    """Every year on the first such `weekday` (Monday 0; None: any) from the `day`th day since the `month` began.
+
+    Day 0 stands for the last seven days of the month; days before a month are negative, and the 13th is January of the
+    year that follows. `at` is wall time by the clock that it ends.
+    """
+
+    month: int
+    day: int
+    weekday: int | None
+    at: timedelta
+
+    def of_year(self, year: int) -> datetime:
+        years, month = divmod(self.month - 1, 12)
+        begins = datetime(year + years, month + 1, 1)  # noqa: DTZ001 - wall time
+        first = begins + timedelta(days=(self.day or monthrange(year, self.month)[1] - 6) - 1)
+        if self.weekday is not None:
+            first += timedelta(days=(self.weekday - first.weekday()) % 7)
+        return first + self.at
 
 
 class OwnClock:
@@ -24,7 +48,7 @@ class OwnClock:
 
     def __init__(self) -> None:
         self.onsets: list[tuple[datetime, timedelta]] = []
-        self.rules: list[tuple[datetime, datetime, Yearly, timedelta]] = []
+        self.rules: list[tuple[datetime, datetime, _Yearly, timedelta]] = []
         self.before_all = timedelta()
         self._of_years: dict[int, list[tuple[datetime, timedelta]]] = {}
 
@@ -99,24 +123,30 @@ def _offset(value: str) -> timedelta | None:
     return -ahead if found[1] == "-" else ahead
 
 
-def _yearly(parts: dict[str, str], start: datetime) -> Yearly | None:
+def _yearly(parts: dict[str, str], start: datetime) -> _Yearly | None:
     """The rule of an observance, in the forms that programs write; None for others."""
     if parts.get("FREQ") != "YEARLY" or parts.get("INTERVAL", "1") != "1":
         return None
-    if not set(parts) <= {"FREQ", "INTERVAL", "BYMONTH", "BYDAY", "BYMONTHDAY", "UNTIL", "WKST"}:
+    if not set(parts) <= {"FREQ", "INTERVAL", "BYMONTH", "BYDAY", "BYMONTHDAY", "BYYEARDAY", "UNTIL", "WKST"}:
         return None
-    month = _small(parts.get("BYMONTH", str(start.month)))
-    day = _BYDAY.fullmatch(parts.get("BYDAY", ""))
-    if day is None or not 1 <= month <= 12:
+    month, day, weekday = _small(parts.get("BYMONTH", str(start.month))), start.day, None
+    if "BYDAY" in parts:
+        told = _BYDAY.fullmatch(parts["BYDAY"])
+        if told is None:
+            return None
+        weekday = _WEEKDAYS.index(told[2])
+        day = 0 if told[1] == "-1" else 7 * int(told[1] or -1) - 6
+    if "BYMONTHDAY" in parts:  # "the Sunday from the 8th to the 14th", or a day of the month
+        day = _small(parts["BYMONTHDAY"].partition(",")[0]) or -1
+    if "BYYEARDAY" in parts:  # the same, where such a week leaves its month
+        found = re.fullmatch(r"(-?)(\d{1,3})", parts["BYYEARDAY"].partition(",")[0], re.ASCII)
+        if found is None or int(found[2]) < 2:
+            return None
+        month, day = (_NEXT_YEAR, 1 - int(found[2])) if found[1] else (1, int(found[2]))
+    elif day < 0 or not 1 <= month <= 12:
         return None
-    week = 5 if day[1] == "-1" else int(day[1] or 0)
-    if "BYMONTHDAY" in parts:  # "the Sunday from the 8th to the 14th"
-        week = (_small(parts["BYMONTHDAY"].partition(",")[0]) + 6) // 7
-    if not 1 <= week <= 5:
-        return None
-    at = timedelta(hours=start.hour, minutes=start.minute, seconds=start.second)
-    return Yearly(month, week, _WEEKDAYS.index(day[2]), at)
+    return _Yearly(month, day, weekday, timedelta(hours=start.hour, minutes=start.minute, seconds=start.second))
 
 
 def _small(number: str) -> int:
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 3 else 0
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0

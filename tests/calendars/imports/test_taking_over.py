@@ -290,3 +290,11 @@ def test_two_imports_of_one_calendar_at_once_make_one_draft(app: Flask, db: Modu
     assert failed == []
     the_event(db)
     assert len(list(db.session.scalars(select(ImportedEvent)))) == 1
+
+
+@pytest.mark.both_databases
+def test_a_uid_that_no_row_can_hold_is_replaced(take: Take, db: ModuleType) -> None:
+    for uid in ("\0a", "x" * 5000):
+        take(f"UID:{uid}\nSUMMARY:Vigil\n{WHEN}\nURL:https://a.example/\0")
+        take(f"UID:{uid}\nSUMMARY:Vigil, later\n{WHEN}")
+    assert [event.title for event in stored(db)] == ["Vigil, later"] * 2
