@@ -138,7 +138,11 @@ def test_changing_the_page(signed_in: Visitor, db: ModuleType) -> None:
     shown = signed_in.get("/organize/organizations/doctors-for-gardens/edit")
     assert 'value="Doctors for Gardens"' in shown.text
     heard = []
-    signals.organization_renamed.connect(lambda _sender, organization: heard.append(organization.name), weak=False)
+
+    def note(_sender: object, organization: Organization) -> None:
+        heard.append(organization.name)
+
+    signals.organization_renamed.connect(note)
     edit = "/organize/organizations/doctors-for-gardens/edit"
     assert signed_in.post(edit, data={**FULL, "name": organization.name, "abbreviation": ""}).status_code == 303
     assert heard == []
@@ -147,7 +151,7 @@ def test_changing_the_page(signed_in: Visitor, db: ModuleType) -> None:
     db.session.expire_all()
     assert queries.by_name("doctors for parks").slug == "doctors-for-gardens"
     assert queries.by_name("doctors for gardens") is None
-    signals.organization_renamed.receivers.clear()
+    signals.organization_renamed.disconnect(note)
 
 
 def test_changing_to_a_name_that_is_taken(signed_in: Visitor, db: ModuleType) -> None:
