@@ -284,7 +284,7 @@ def _next(now: datetime, days: tuple[date | None, date | None] = (None, None)) -
     return (
         select(Occurrence)
         .join(Occurrence.event)
-        .where(Occurrence.id == first)
+        .where(Occurrence.id == first, or_(Event.over_at.is_(None), Event.over_at > now))
         .options(event, parts, event.selectinload(Event.tags))
         .order_by(Occurrence.starts_at, Occurrence.id)
     )
