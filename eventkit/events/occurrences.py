@@ -90,6 +90,15 @@ def derive(row: Occurrence) -> None:
     row.over_at = schedule.over_at(row.starts_local, row.ends_local, all_day=event.all_day, timezone=event.timezone)
 
 
+def as_planned(row: Occurrence) -> None:
+    """As the rule has it."""
+    length = _length(row.event)
+    row.state, row.reason = PLANNED, ""
+    row.starts_local = by_rule(row.recurrence_id)
+    row.ends_local = None if length is None else row.starts_local + length
+    derive(row)
+
+
 def set_over_at(event: Event) -> None:
     """An event is over when its last time is; a series without end never is."""
     if event.starts_local is None or (event.rrule and not recurrence.ends(event.rrule)):

@@ -21,7 +21,7 @@ def cancel_occurrence(event: Event, recurrence_id: str, *, reason: str, now: dat
         raise DomainError(_("Nobody knows of this draft yet. Leave the date out instead."))
     if row.state == CANCELLED:
         raise DomainError(_("That is said already."))
-    _as_planned(row)
+    occurrences.as_planned(row)
     row.state, row.reason = CANCELLED, reason
     _decided(row, now, kind="cancelled")
 
@@ -58,7 +58,7 @@ def restore_occurrence(event: Event, recurrence_id: str, *, now: datetime) -> No
     row = _coming(event, recurrence_id, now, excluded=True)
     if row.state == PLANNED:
         raise DomainError(_("It is as the series says already."))
-    _as_planned(row)
+    occurrences.as_planned(row)
     if row.is_over(now):
         raise DomainError(_("The day that the series says is over. Move it to a day to come."))
     _refuse_out_of_order(row, row.starts_local)
@@ -70,7 +70,7 @@ def exclude_occurrence(event: Event, recurrence_id: str, *, now: datetime) -> No
     row = _coming(event, recurrence_id, now)
     if event.status != DRAFT:
         raise DomainError(_("It is public: cancel the date instead, so that nobody comes for nothing."))
-    _as_planned(row)
+    occurrences.as_planned(row)
     row.state = EXCLUDED
     db.session.flush()
     if not queries.coming_of(event, now, limit=1):
@@ -108,7 +108,7 @@ def split(event: Event, recurrence_id: str, *, now: datetime) -> Event:
     signals.event_changed.send(event=following)
     venues.request_location(following.venue, now=now)
     if event.status == PUBLISHED:
-        signals.event_disrupted.send(event=event, kind="continued", occurrence="")
+        signals.event_disrupted.send(event=event, kind="continued", occurrence=recurrence_id)
     return following
 
 
@@ -123,15 +123,6 @@ def _coming(event: Event, recurrence_id: str, now: datetime, *, excluded: bool =
     if row.is_over(now):
         raise DomainError(_("It is over already."))
     return row
-
-
-def _as_planned(row: Occurrence) -> None:
-    event = row.event
-    assert event.starts_local is not None
-    row.state, row.reason = PLANNED, ""
-    row.starts_local = occurrences.by_rule(row.recurrence_id)
-    row.ends_local = None if event.ends_local is None else row.starts_local + (event.ends_local - event.starts_local)
-    occurrences.derive(row)
 
 
 def _refuse_out_of_order(row: Occurrence, starts_local: datetime) -> None:
