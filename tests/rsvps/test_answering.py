@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from eventkit import clock as the_clock
 from eventkit.events.models import Event
 from eventkit.mail.models import OutboxMessage
 from eventkit.rsvps import queries

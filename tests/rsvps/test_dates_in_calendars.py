@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from types import ModuleType
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +14,6 @@ from sqlalchemy import select
 
 from eventkit import clock as now
 from eventkit import signals
-from eventkit.calendars.models import CalendarEntry
 from eventkit.events import actions as events
 from eventkit.events.models import Event
 from eventkit.rsvps import actions
@@ -22,12 +21,19 @@ from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.models import ACCEPTED, DECLINED, Rsvp
 from tests.factories import make_rsvp, make_series
 from tests.rsvps.invites import said, vevent_in, vevents_in
-from tests.rsvps.series import date_id, decide
+from tests.rsvps.series import date_id
 
 pytestmark = pytest.mark.usefixtures("clock")
 
 Outbox = Callable[[], list[EmailMessage]]
 TORONTO = ZoneInfo("America/Toronto")
+SATURDAY = datetime(2026, 9, 19, 20)
+
+
+def text_of(message: EmailMessage) -> str:
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
 
 
 def come(db: ModuleType, event: Event, email: str, week: int) -> Rsvp:
@@ -36,15 +42,15 @@ def come(db: ModuleType, event: Event, email: str, week: int) -> Rsvp:
         return actions.register(event, answer, now=now.now(), occurrence=date_id(week))
 
 
-def disrupt(db: ModuleType, event: Event, kind: str, week: int, **decided: Any) -> None:
-    """As `events.actions` does it with one date: a decision, a higher SEQUENCE, and the news of it."""
-    decide(event, week, **decided)
+def cancel(db: ModuleType, event: Event, week: int, reason: str = "") -> None:
     with db.transaction():
-        event.sequence += 1
-        event.modified_at = now.now()
-        db.session.flush()
-        signals.event_changed.send(event=event)
-        signals.event_disrupted.send(event=event, kind=kind, occurrence=date_id(week))
+        events.cancel_occurrence(event, date_id(week), reason=reason, now=now.now())
+
+
+def move(db: ModuleType, event: Event, week: int, starts: datetime, reason: str = "") -> None:
+    ends = starts + timedelta(hours=1)
+    with db.transaction():
+        events.move_occurrence(event, date_id(week), starts_local=starts, ends_local=ends, reason=reason, now=now.now())
 
 
 def test_one_date_is_an_invitation_to_that_date_alone(outbox: Outbox, db: ModuleType) -> None:
@@ -83,7 +89,7 @@ def test_a_cancelled_date_is_told_to_those_who_come_then(outbox: Outbox, db: Mod
     make_rsvp(event, email="every@example.net")
     come(db, event, "that@example.net", 2)
     come(db, event, "another@example.net", 3)
-    disrupt(db, event, "cancelled", 2, state="cancelled", reason="The park is closed")
+    cancel(db, event, 2, "The park is closed")
     told = outbox()[3:]
     assert {message["To"] for message in told} == {"every@example.net", "that@example.net"}
     for message in told:
@@ -96,6 +102,12 @@ def test_a_cancelled_date_is_told_to_those_who_come_then(outbox: Outbox, db: Mod
         assert body is not None
         assert "The park is closed" in body.get_content()
         assert "Friday 18 September 2026" in body.get_content()
+        assert "4 September" not in body.get_content()
+        assert f"http://localhost/en/events/{event.slug}/dates/{date_id(2)}" in body.get_content()
+        assert message["Subject"].startswith("Cancelled: Friday vigil, Fri 18 Sep")
+    texts = {message["To"]: text_of(message) for message in told}
+    assert "Take your answer back" in texts["that@example.net"]
+    assert "Take your answer back" not in texts["every@example.net"], "the other dates stay"
     assert said(told) == [("CANCEL", 1)] * 2
 
 
@@ -103,7 +115,7 @@ def test_replies_to_the_series_stay_valid_when_one_date_was_told(outbox: Outbox,
     event = make_series()
     rsvp = make_rsvp(event, email="noor@example.net")
     for week in (2, 3):
-        disrupt(db, event, "cancelled", week, state="cancelled")
+        cancel(db, event, week)
         outbox()
     assert said(outbox()) == [("REQUEST", 0), ("CANCEL", 1), ("CANCEL", 2)]
     db.session.refresh(rsvp)
@@ -119,8 +131,8 @@ def test_a_later_change_of_another_date_does_not_swallow_the_first(outbox: Outbo
     event = make_series()
     make_rsvp(event, email="noor@example.net")
     for week in (2, 3):
-        disrupt(db, event, "cancelled", week, state="cancelled")
-    disrupt(db, event, "moved", 2, state="moved")  # overtakes what was not told yet of that date alone
+        cancel(db, event, week)
+    move(db, event, 2, SATURDAY)  # overtakes what was not told yet of that date alone
     days = [vevent_in(message)["RECURRENCE-ID"].dt.day for message in outbox()[1:]]
     assert days == [25, 18]
 
@@ -129,21 +141,14 @@ def test_a_moved_date_is_a_request_with_the_exception(outbox: Outbox, db: Module
     event = make_series()
     make_rsvp(event, email="noor@example.net")
     outbox()
-    moved = datetime(2026, 9, 19, 20)
-    disrupt(db, event, "moved", 2, state="moved", starts_local=moved, ends_local=moved.replace(hour=21))
-    entry = db.session.get_one(CalendarEntry, event.id)
-    exceptions = entry.vevent.count("RECURRENCE-ID")
-    if not exceptions:  # as calendars.ical writes what was moved
-        master = entry.vevent.replace(
-            "RRULE:FREQ=WEEKLY;BYDAY=FR\r\n", "RECURRENCE-ID;TZID=America/Toronto:20260918T180000\r\n"
-        )
-        with db.transaction():
-            entry.vevent += master.replace(
-                "DTSTART;TZID=America/Toronto:20260904T18", "DTSTART;TZID=America/Toronto:20260919T20"
-            )
+    move(db, event, 2, SATURDAY, "The square is taken")
     vevent = vevent_in(outbox()[-1])
     assert vevent["RECURRENCE-ID"].dt == datetime(2026, 9, 18, 18, tzinfo=TORONTO)
-    assert vevent["DTSTART"].dt == moved.replace(tzinfo=TORONTO)
+    assert vevent["DTSTART"].dt == SATURDAY.replace(tzinfo=TORONTO)
+    body = text_of(outbox()[-1])
+    assert re.search(r"Moved: instead of Fri 18 Sep, 6\sPM\.", body)
+    assert "The square is taken" in body
+    assert "Saturday 19 September 2026, 20:00" in body
     assert said(outbox()) == [("REQUEST", 0), ("REQUEST", 1)]
 
 
@@ -172,7 +177,7 @@ def test_a_series_is_sent_anew_without_the_dates_that_one_declined(outbox: Outbo
     vevent = vevents_in(outbox()[-1])[0]
     assert "RRULE" in vevent
     assert [each.dt for each in vevent["EXDATE"].dts] == [datetime(2026, 9, 18, 18, tzinfo=TORONTO)]
-    disrupt(db, event, "moved", 2, state="moved")
+    move(db, event, 2, SATURDAY)
     assert said(outbox())[-1] is None, "who declined that date has it in no calendar"
 
 
@@ -189,6 +194,6 @@ def test_of_a_series_and_a_date_each_person_hears_once_of_that_date(outbox: Outb
     event = make_series()
     come(db, event, "noor@example.net", 2)
     make_rsvp(event, email="noor@example.net")
-    disrupt(db, event, "cancelled", 2, state="cancelled")
+    cancel(db, event, 2)
     assert [message["Subject"].partition(":")[0] for message in outbox()] == ["You are counted"] * 2 + ["Cancelled"]
     assert len(db.session.scalars(select(Rsvp)).all()) == 2
