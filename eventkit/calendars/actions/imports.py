@@ -11,9 +11,10 @@ from sqlalchemy import delete
 
 from eventkit import db, jobs, keys
 from eventkit.accounts.models import User
-from eventkit.calendars import importing, queries
+from eventkit.calendars import queries
+from eventkit.calendars.imports import importing
+from eventkit.calendars.imports.vevents import ReadCalendar, ReadVEvent
 from eventkit.calendars.models import FAILED, READY, WAITING, CalendarImport, ImportedEvent
-from eventkit.calendars.vevents import ReadCalendar, ReadVEvent
 from eventkit.errors import DomainError
 from eventkit.events import actions as events
 from eventkit.events.details import stored_details

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 
 def reason(word: str) -> str:
-    """Why a calendar was not taken in, and what to do. `word` is one of those of `reading`, `fetching`, `addresses`."""
+    """Why a calendar was not taken in, and what to do. `word` is one of those of `reading`, `fetching`, `targets`."""
     known = {
         "empty": _("There is nothing in it. Export the calendar once more, and look whether the file has a size."),
         "no_calendar": _("This is no calendar. Look for “export” or “iCal” there: the file ends in .ics."),

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eventkit.accounts.models import User
-from eventkit.calendars import importing, queries
+from eventkit.calendars import queries
+from eventkit.calendars.imports import importing
+from eventkit.calendars.imports.vevents import ReadCalendar, ReadVEvent
 from eventkit.calendars.models import ImportedEvent
-from eventkit.calendars.vevents import ReadCalendar, ReadVEvent
 from eventkit.errors import DomainError
 from eventkit.events import schedule
 from eventkit.events.models import DRAFT, Event

@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from eventkit.calendars.reading import rules, values
-from eventkit.calendars.reading.lines import Component, components
-from eventkit.calendars.reading.zones import Clock, FileZones, iana_name
-from eventkit.calendars.vevents import Override, ReadCalendar, ReadVEvent
+from eventkit.calendars.imports.reading import rules, values
+from eventkit.calendars.imports.reading.lines import Component, components
+from eventkit.calendars.imports.reading.zones import Clock, FileZones, iana_name
+from eventkit.calendars.imports.vevents import Override, ReadCalendar, ReadVEvent
 from eventkit.events.drafting import LONGEST_TITLE, shortened
 from eventkit.text import clean_line
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
-from eventkit.calendars import locations
-from eventkit.calendars.vevents import ReadVEvent
+from eventkit.calendars.imports import locations
+from eventkit.calendars.imports.vevents import ReadVEvent
 from eventkit.events.details import Details
 from eventkit.events.drafting import shortened
 from eventkit.events.models import PRIVATE, PUBLIC
