@@ -156,11 +156,14 @@ def times(event: Event, until: datetime) -> dict[str, datetime]:
     if next(recurrence.moments(event.rrule, event.starts_local, event.timezone), None) is None:
         return {recurrence_id(event.starts_local): event.starts_local}  # RFC 5545: the first day always counts
     moments = recurrence.moments(event.rrule, event.starts_local, event.timezone)
-    last = (until + timedelta(days=1)).replace(tzinfo=None)  # a day's grace for any offset, counted exactly below
+    end, grace = (
+        until.replace(tzinfo=None),
+        timedelta(days=1),
+    )  # for any offset: only near the end it is counted exactly
     return {
         recurrence_id(local): local
-        for local in takewhile(lambda local: local <= last, moments)
-        if schedule.instant(local, event.timezone) <= until
+        for local in takewhile(lambda local: local <= end + grace, moments)
+        if local <= end - grace or schedule.instant(local, event.timezone) <= until
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
@@ -12,6 +12,7 @@ import pytest
 
 from eventkit import clock as now_of
 from eventkit.events import actions as events
+from eventkit.events import recurrence
 from eventkit.events.details import stored_details
 from eventkit.events.models import CANCELLED, EXCLUDED, MOVED, PLANNED, Event
 from tests.calendars.imports.taking import Take, place_of, the_event
@@ -198,6 +199,7 @@ def test_an_update_keeps_what_was_corrected_and_decided_here(take: Take, db: Mod
     assert days(event) == {"0919": EXCLUDED, "0926": EXCLUDED, "1003": EXCLUDED}
 
 
+@pytest.mark.both_databases
 def test_of_a_public_series_dates_are_cancelled_and_moved_with_notice(
     take: Take, db: ModuleType, outbox: Callable[[], list[EmailMessage]]
 ) -> None:
@@ -250,3 +252,20 @@ def test_a_series_that_ends_before_it_begins_is_a_single_event(take: Take, db: M
     take(series)
     event = the_event(db)
     assert (event.starts_local, event.rrule) == (datetime(2026, 9, 5, 13), "")
+
+
+def test_rules_are_expanded_only_of_events_that_are_looked_at(
+    signed_in: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some rules are looked through to the end of time, and a calendar may have two thousand of them."""
+    never = "SUMMARY:x\nDTSTART;TZID=America/Toronto:20270201T130000\nRRULE:FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=31"
+    place = place_of(signed_in, *(f"UID:{number}\n{never}" for number in range(60)))
+    expanded, moments = [], recurrence.moments
+
+    def counted(rrule: str, first: datetime, timezone: str) -> Iterator[datetime]:
+        expanded.append(rrule)
+        return moments(rrule, first, timezone)
+
+    monkeypatch.setattr(recurrence, "moments", counted)
+    assert signed_in.get(place).status_code == 200
+    assert len(expanded) == 50
