@@ -91,6 +91,19 @@ def derive(row: Occurrence) -> None:
     row.over_at = schedule.over_at(row.starts_local, row.ends_local, all_day=event.all_day, timezone=event.timezone)
 
 
+def as_planned(row: Occurrence) -> None:
+    """As the rule has it."""
+    row.state, row.reason = PLANNED, ""
+    row.starts_local, row.ends_local = times_by_rule(row)
+    derive(row)
+
+
+def times_by_rule(row: Occurrence) -> tuple[datetime, datetime | None]:
+    """When it begins and ends by the rule, in local wall time."""
+    length, starts = _length(row.event), by_rule(row.recurrence_id)
+    return starts, None if length is None else starts + length
+
+
 def set_over_at(event: Event) -> None:
     """An event is over when its last time is; a series without end never is."""
     if event.starts_local is None or (event.rrule and not recurrence.ends(event.rrule)):

@@ -29,13 +29,26 @@ from eventkit.events.models import (
     Participation,
 )
 from eventkit.organizations.models import Organization
-from eventkit.web import external_url
 
 OPEN, CHANGED, PAST = "open", "changed", "past"
 
 
 def event_of(dated: Dated) -> Event:
     return dated.event if isinstance(dated, Occurrence) else dated
+
+
+def title_of(dated: Dated, now: datetime) -> str:
+    """Its title; of one time of a series with its date."""
+    title = event_of(dated).title
+    return f"{title}, {when(dated, now)}" if isinstance(dated, Occurrence) and dated.recurrence_id else title
+
+
+def reason_of(dated: Dated) -> str:
+    """Why it is cancelled, postponed or moved, in the organizer's words."""
+    if isinstance(dated, Event):
+        return dated.status_reason
+    is_own = dated.state == CANCELLED and dated.event.status != CANCELLED
+    return dated.reason if is_own else dated.event.status_reason or dated.reason
 
 
 def state_of(dated: Dated, now: datetime) -> str:
@@ -258,10 +271,10 @@ def who_line(event: Event) -> str:
     return f"{said}. {repeats}" if repeats else said
 
 
-def mail_link(dated: Dated, now: datetime) -> str:
+def mail_link(dated: Dated, now: datetime, url: str) -> str:
     """A mailto: that a person fills in: nobody's address passes through us (RFC 6068)."""
     event = event_of(dated)
-    body = f"{when(dated, now)}\n{address(event) or where(event)}\n{external_url('events.show', slug=event.slug)}"
+    body = f"{when(dated, now)}\n{address(event) or where(event)}\n{url}"
     return f"mailto:?subject={quote(event.title)}&body={quote(body)}"
 
 

@@ -164,11 +164,14 @@ def next_of_each(events: Iterable[Event], now: datetime) -> dict[int, Occurrence
     return {found.event_id: found for found in db.session.scalars(_next(now).where(Event.id.in_(ids)))}
 
 
-def coming_of(event: Event, now: datetime, *, limit: int | None = None, excluded: bool = False) -> list[Occurrence]:
-    """Its times that are not over, in order, also cancelled ones; those that were left out only with `excluded`."""
-    coming = select(Occurrence).where(Occurrence.event_id == event.id, Occurrence.over_at > now)
-    if not excluded:
-        coming = coming.where(Occurrence.state != EXCLUDED)
+def coming_of(
+    event: Event, now: datetime, *, limit: int | None = None, cancelled: bool = True, excluded: bool = False
+) -> list[Occurrence]:
+    """Its times that are not over, in order; those that were left out only with `excluded`."""
+    without = [state for state, wanted in ((CANCELLED, cancelled), (EXCLUDED, excluded)) if not wanted]
+    coming = select(Occurrence).where(
+        Occurrence.event_id == event.id, Occurrence.over_at > now, Occurrence.state.not_in(without)
+    )
     return list(db.session.scalars(coming.order_by(Occurrence.starts_at, Occurrence.id).limit(limit)))
 
 
@@ -176,8 +179,8 @@ def coming_times(event: Event, now: datetime, *, until: datetime | None) -> list
     """When it takes place from now on, in local wall time; with `until`, as far as it was laid out."""
     return [
         (row.starts_local, row.ends_local)
-        for row in coming_of(event, now)
-        if row.state != CANCELLED and (until is None or row.starts_at <= until)
+        for row in coming_of(event, now, cancelled=False)
+        if until is None or row.starts_at <= until
     ]
 
 
@@ -187,6 +190,23 @@ def occurrence(event: Event, recurrence_id: str, *, excluded: bool = False) -> O
         return None
     wanted = select(Occurrence).where(Occurrence.event_id == event.id, Occurrence.recurrence_id == recurrence_id)
     return db.session.scalar(wanted if excluded else wanted.where(Occurrence.state != EXCLUDED))
+
+
+def occurrences_by_id(event: Event, recurrence_ids: Iterable[str]) -> dict[str, Occurrence]:
+    """As `occurrence`, in one query; those that there are not are left out."""
+    wanted = select(Occurrence).where(
+        Occurrence.event_id == event.id,
+        Occurrence.recurrence_id.in_({one for one in recurrence_ids if one}),
+        Occurrence.state != EXCLUDED,
+    )
+    return {row.recurrence_id: row for row in db.session.scalars(wanted)}
+
+
+def taken_over(event: Event, recurrence_id: str) -> Occurrence | None:
+    """This time of a series that was divided before it: it belongs to one that goes on from this one."""
+    going_on = db.session.scalars(select(Event).where(Event.continues_id == event.id, Event.status != DRAFT)).all()
+    found = (occurrence(one, recurrence_id) or taken_over(one, recurrence_id) for one in going_on)
+    return next(filter(None, found), None)
 
 
 def changed_occurrences(event: Event) -> list[Occurrence]:

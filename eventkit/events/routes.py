@@ -45,7 +45,7 @@ def upcoming() -> ResponseReturnValue:
         pages = max(1, -(-total // PAGE_SIZE))
         page = min(max(1, request.args.get("page", 1, type=int)), pages)
         listed = queries.upcoming(now, *conditions, days=days, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
-    counts = rsvps.counts_of([occurrence.event for occurrence in listed], now)
+    counts = rsvps.counts_of(listed)
     coming = {occurrence.event_id: counts[occurrence.event_id].coming for occurrence in listed}
     lead = listing.lead_of(listed, coming, now) if page == 1 else None
     rest = [occurrence for occurrence in listed if occurrence is not lead]
@@ -103,13 +103,13 @@ def date(slug: str, recurrence_id: str) -> ResponseReturnValue:
 def page_of(event: Event, occurrence: Occurrence | None = None) -> str:
     """The page of an event as strangers see it, or will; with an occurrence, that of one time of a series.
 
-    Otherwise a series shows the next time at which it does take place.
+    Otherwise a series shows the next time at which it does take place, and that is chosen in the form.
     """
     now = clock.now()
     coming = queries.coming_of(event, now, limit=MOST_DATES) if event.rrule else []
     takes_place = [one for one in coming if one.state != CANCELLED and one is not occurrence]
     shown: Dated = occurrence or next(iter([*takes_place, *coming]), event)
-    state = presentation.state_of(occurrence or event, now)
+    state = presentation.state_of(shown, now)
     return render_template(
         "events/show.html",
         event=event,
@@ -120,12 +120,16 @@ def page_of(event: Event, occurrence: Occurrence | None = None) -> str:
         following=queries.following(event) if event.rrule else None,
         now=now,
         state=state,
-        counts=rsvps.counts_of([event], now)[event.id],
-        form=rsvp_forms.RsvpForm.for_event(event) if state == presentation.OPEN else None,
+        counts=rsvps.counts_of([shown])[event.id],
+        form=_form_of(event, occurrence) if state == presentation.OPEN else None,
         map=_locator(event),
         maps_link=_maps_link(event),
         next_event=queries.next_after(event, now) if state in {"past", "cancelled"} else None,
     )
+
+
+def _form_of(event: Event, occurrence: Occurrence | None) -> rsvp_forms.RsvpForm:
+    return rsvp_forms.RsvpForm.for_event(event, occurrence=occurrence.recurrence_id if occurrence else "")
 
 
 def event_or_404(slug: str) -> Event:

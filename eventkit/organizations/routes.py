@@ -63,7 +63,7 @@ def show(slug: str) -> ResponseReturnValue:
         total=len(coming),
         before=before,
         tags=sorted({tag.name for one in coming for tag in presentation.event_of(one).tags}),
-        counts=rsvps.counts_of([*map(presentation.event_of, coming), *before], now),
+        counts=rsvps.counts_of([*coming, *before]),
         part_words=lambda event: _part_words(event, organization),
         kind=kind_words(organization.kind),
         host_of=host_of,

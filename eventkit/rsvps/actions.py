@@ -15,9 +15,11 @@ from sqlalchemy.exc import IntegrityError
 
 from eventkit import db, keys
 from eventkit.errors import DomainError
-from eventkit.events.models import CANCELLED, DRAFT, POSTPONED, Event
+from eventkit.events import presentation
+from eventkit.events import queries as events
+from eventkit.events.models import CANCELLED, DRAFT, Event
 from eventkit.mail import addresses
-from eventkit.rsvps import counting, dates, mail, queries
+from eventkit.rsvps import counting, mail, queries
 from eventkit.rsvps.answers import Answer
 from eventkit.rsvps.models import DECLINED, PARTSTATS, Rsvp
 
@@ -77,13 +79,10 @@ def of_occurrence(rsvp: Rsvp, occurrence: str, *, now: datetime) -> Rsvp:
     """
     if rsvp.occurrence == occurrence:
         return rsvp
-    if rsvp.occurrence or dates.find(rsvp.event, occurrence) is None:
+    if rsvp.occurrence or events.occurrence(rsvp.event, occurrence) is None:
         raise DomainError(_no_such_date(), status=422, field="occurrence")
     counting.hold(rsvp.event, rsvp.person)
-    own = _own_for(rsvp, occurrence)
-    if own is not None and rsvp.address_is_proven:
-        return own
-    found = db.session.scalar(select(Rsvp).where(Rsvp.series_id == rsvp.id, Rsvp.occurrence == occurrence))
+    found = queries.for_date(rsvp, occurrence)
     if found is not None:
         return found
     made = Rsvp(
@@ -92,7 +91,7 @@ def of_occurrence(rsvp: Rsvp, occurrence: str, *, now: datetime) -> Rsvp:
         occurrence=occurrence,
         partstat=rsvp.partstat,
         party_size=rsvp.party_size,
-        counted=rsvp.counted and own is None,
+        counted=rsvp.counted and queries.own_for(rsvp, occurrence) is None,
         generation=0,
         holds_invitation=rsvp.holds_invitation,
         created_at=now,
@@ -135,16 +134,17 @@ def prove(rsvp: Rsvp, generation: int) -> None:
 
 def refuse_closed(event: Event, now: datetime, occurrence: str = "") -> None:
     """Raises DomainError, which says why, when the event, or that date of it, takes no answers any more."""
-    if occurrence and dates.find(event, occurrence) is None:
+    date = events.occurrence(event, occurrence)
+    if occurrence and date is None:
         raise DomainError(_no_such_date(), status=422, field="occurrence")
-    shown = dates.on(event, occurrence)
-    if shown.status == CANCELLED:
+    state = presentation.state_of(date or event, now)
+    if state == CANCELLED:
         raise DomainError(_("It is cancelled. Nobody needs to come."), status=CLOSED)
-    if shown.is_over(now):
+    if state == presentation.PAST:
         raise DomainError(_("It is over. Thank you for wanting to come."), status=CLOSED)
-    if shown.status == POSTPONED:
+    if state == presentation.CHANGED:
         raise DomainError(_("It is postponed. You can answer here once the new day is known."), status=CLOSED)
-    if shown.status == DRAFT:
+    if state == DRAFT:
         raise DomainError(_("It is not public yet."), status=CLOSED)
 
 
@@ -174,7 +174,7 @@ def _answer(rsvp: Rsvp, answer: Answer, *, now: datetime) -> None:
     rsvp.counted = was_theirs or _claim(rsvp, fingerprint)
     for exception in queries.exceptions_of(rsvp):
         exception.party_size = rsvp.party_size
-        exception.counted = rsvp.counted and _own_for(rsvp, exception.occurrence) is None
+        exception.counted = rsvp.counted and queries.own_for(rsvp, exception.occurrence) is None
     if rsvp.counted:
         is_known = was_theirs and before.email == person.email
         if person.email and (not is_known or rsvp.holds_invitation == (rsvp.partstat == DECLINED)):
@@ -209,12 +209,6 @@ def _of_person(rsvp: Rsvp, fingerprint: bytes | None) -> Select[Rsvp]:
     return (
         select(Rsvp).where(Rsvp.event_id == rsvp.event_id, same, Rsvp.person == fingerprint).order_by(Rsvp.occurrence)
     )
-
-
-def _own_for(rsvp: Rsvp, occurrence: str) -> Rsvp | None:
-    """What this person answered for that date on its own, apart from the series."""
-    own = (Rsvp.event_id == rsvp.event_id, Rsvp.occurrence == occurrence, Rsvp.person == rsvp.person)
-    return db.session.scalar(select(Rsvp).where(*own)) if rsvp.person else None
 
 
 def _no_such_date() -> str:

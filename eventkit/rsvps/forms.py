@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 from typing import Any, Self
 
 from flask_babel import gettext as _
@@ -15,9 +16,9 @@ from wtforms.widgets import NumberInput
 from eventkit import clock
 from eventkit.errors import DomainError
 from eventkit.events import presentation, recurrence
+from eventkit.events import queries as events
 from eventkit.events.models import NOT_ASKED, OPTIONAL, REQUIRED, Event, Occurrence
 from eventkit.mail import addresses
-from eventkit.rsvps import dates
 from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.models import ACCEPTED, DECLINED, PARTSTATS, TENTATIVE, Rsvp
 from eventkit.text import clean_line, clean_text
@@ -70,10 +71,12 @@ class RsvpForm(AnonymousForm):
     @classmethod
     def for_event(cls, event: Event, *, occurrence: str = "") -> Self:
         """The form on the event's page. A series offers every time and its next dates: `occurrence`, or else the next,
-        is chosen already."""
-        form = cls._plain(event, None)
-        offered = dates.coming(event, clock.now(), limit=DATES_OFFERED)
-        asked_for = dates.find(event, occurrence)
+        is chosen already. A date that was chosen is offered as long as it is to come."""
+        form, now = cls._plain(event, None), clock.now()
+        offered = _coming(event, now)
+        asked_for = events.occurrence(event, form.occurrence.data if form.occurrence.raw_data else occurrence)
+        if asked_for is not None and presentation.state_of(asked_for, now) != presentation.OPEN:
+            asked_for = None
         if asked_for is not None and asked_for not in offered:
             offered = sorted([*offered, asked_for], key=lambda each: each.starts_at)
         if not offered:
@@ -81,10 +84,10 @@ class RsvpForm(AnonymousForm):
             return form
         form.occurrence.choices = [
             SelectChoice(EVERY, recurrence.words(event.rrule)),
-            *(SelectChoice(each.recurrence_id, _date_words(event, each)) for each in offered),
+            *(SelectChoice(each.recurrence_id, presentation.when(each, now)) for each in offered),
         ]
         if not form.occurrence.raw_data:  # a tap says no date: the one that stands on the page
-            form.occurrence.data = occurrence if asked_for else offered[0].recurrence_id
+            form.occurrence.data = (asked_for or offered[0]).recurrence_id
         return form
 
     @classmethod
@@ -155,7 +158,7 @@ class RsvpForm(AnonymousForm):
             raise ValidationError(_("Choose one of the three."))
 
     def validate_occurrence(self, field: SelectField) -> None:
-        if field.data != EVERY and dates.find(self.event, field.data or "") is None:
+        if field.data != EVERY and events.occurrence(self.event, field.data or "") is None:
             raise ValidationError(_("There is no such date. Choose one from the list."))
 
     def validate_party_size(self, field: RadioField) -> None:
@@ -205,16 +208,17 @@ class DateForm(AnonymousForm):
     @classmethod
     def for_series(cls, event: Event) -> Self | None:
         """None where no date comes."""
-        offered = dates.coming(event, clock.now(), limit=DATES_OFFERED)
+        now = clock.now()
+        offered = _coming(event, now)
         if not offered:
             return None
         form = cls(prefix="date")  # it stands on a page with an RsvpForm
         form.event = event
-        form.occurrence.choices = [SelectChoice(each.recurrence_id, _date_words(event, each)) for each in offered]
+        form.occurrence.choices = [SelectChoice(each.recurrence_id, presentation.when(each, now)) for each in offered]
         return form
 
     def validate_occurrence(self, field: SelectField) -> None:
-        if dates.find(self.event, field.data or "") is None:
+        if events.occurrence(self.event, field.data or "") is None:
             raise ValidationError(_("There is no such date. Choose one from the list."))
 
     def validate_partstat(self, field: RadioField) -> None:
@@ -222,5 +226,6 @@ class DateForm(AnonymousForm):
             raise ValidationError(_("Choose one of the three."))
 
 
-def _date_words(event: Event, occurrence: Occurrence) -> str:
-    return presentation.when(dates.at(event, occurrence), clock.now())
+def _coming(event: Event, now: datetime) -> list[Occurrence]:
+    """The dates of a series that can be chosen; a single event has none."""
+    return events.coming_of(event, now, limit=DATES_OFFERED, cancelled=False) if event.rrule else []

@@ -16,12 +16,12 @@ from eventkit.calendars import invitations
 from eventkit.calendars import queries as calendars
 from eventkit.calendars.invitations import CANCEL, REQUEST, Invitation
 from eventkit.events import queries as events
-from eventkit.events.models import CANCELLED, POSTPONED
+from eventkit.events.models import CANCELLED, POSTPONED, Dated, Occurrence
 from eventkit.mail import outbox
 from eventkit.mail.models import OutboxMessage
 from eventkit.rsvps import dates, queries
 from eventkit.rsvps.answers import Person
-from eventkit.rsvps.models import DECLINED, Notice, Rsvp
+from eventkit.rsvps.models import CONTINUED, DECLINED, Notice, Rsvp
 from eventkit.web import external_url
 
 #: messages about answers to one event that an address gets in a day: anybody may type it, again and again
@@ -48,7 +48,7 @@ def confirm(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
 
 def take_back(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
     """The invitation that this person has is cancelled: the answer is taken back, or has another address now."""
-    if rsvp.holds_invitation and person.email and not dates.on(rsvp.event, rsvp.occurrence).is_over(now):
+    if rsvp.holds_invitation and person.email and not dates.of(rsvp.event, rsvp.occurrence).is_over(now):
         _send("withdrawn", rsvp, person, method=CANCEL, now=now)
     rsvp.holds_invitation = False
 
@@ -62,16 +62,25 @@ def tell(notice: Notice, rsvp: Rsvp, person: Person, *, now: datetime) -> None:
     """What has changed, why, and the link to change the answer.
 
     Calendars keep a postponed event, on its former day and with the word in its title, so that the new day finds it.
+    To whoever comes to a date that the series has no more, that is what has changed: it is cancelled, unless it belongs
+    to the series that goes on from this one.
     """
-    occurrence = rsvp.occurrence or notice.occurrence
-    rsvp = next((each for each in queries.exceptions_of(rsvp) if each.occurrence == occurrence), rsvp)
-    is_gone = notice.kind == CANCELLED or (bool(occurrence) and dates.find(rsvp.event, occurrence) is None)
-    if is_gone:
-        method = CANCEL if rsvp.holds_invitation else ""
+    kind, continues = notice.kind, notice.kind == CONTINUED
+    occurrence = rsvp.occurrence or ("" if continues else notice.occurrence)
+    exceptions = queries.exceptions_of(rsvp)
+    rsvp = next((each for each in exceptions if each.occurrence == occurrence), rsvp)
+    if dates.is_gone(dates.of(rsvp.event, occurrence)):
+        is_new = rsvp.holds_invitation or rsvp.invited_sequence is None
+        if not continues and (not is_new or events.taken_over(rsvp.event, occurrence) is not None):
+            return
+        kind = kind if continues else CANCELLED
+    if kind == CANCELLED or (continues and occurrence):
+        has_one = rsvp.holds_invitation or (not occurrence and any(each.holds_invitation for each in exceptions))
+        method = CANCEL if has_one else ""
     else:
         method = REQUEST if rsvp.holds_invitation or rsvp.partstat != DECLINED else ""
     key = f"notice:{notice.id}:{rsvp.owner.id}"
-    _send(notice.kind, rsvp, person, method=method, occurrence=occurrence, key=key, now=now)
+    _send(kind, rsvp, person, method=method, occurrence=occurrence, key=key, now=now)
 
 
 def _today(rsvp: Rsvp, now: datetime) -> str:
@@ -91,11 +100,14 @@ def _send(
     key: str = "",
 ) -> None:
     """Queues the message, once for each `key`, or for each SEQUENCE. `occurrence` is the date that it is about."""
-    about, owner = occurrence or rsvp.occurrence, rsvp.owner
+    about, owner, event = occurrence or rsvp.occurrence, rsvp.owner, rsvp.event
+    dated = dates.of(event, about)
     exceptions = queries.exceptions_of(rsvp) if not about else []
-    entry = calendars.entry_of(rsvp.event) if method else None
+    entry = calendars.entry_of(event) if method else None
     sequence = queries.next_sequence(owner)
-    following = events.following(rsvp.event) if template == "continued" else None
+    goes_on: Dated | None = None
+    if template == CONTINUED:
+        goes_on = events.taken_over(event, about) or events.following(event)
     language = person.language if person.language in i18n.languages() else i18n.SOURCE_LANGUAGE
     message = outbox.compose(
         f"rsvps/{template}",
@@ -103,13 +115,15 @@ def _send(
         language=language,
         reply_to=queries.organizer_address(owner) if entry else "",
         rsvp=rsvp,
-        event=dates.on(rsvp.event, about or dates.next_of(rsvp.event, now)),
-        rrule="" if about else rsvp.event.rrule,
+        event=event,
+        about=dated,
+        shown=dated if about else next(iter(events.coming_of(event, now, limit=1, cancelled=False)), event),
+        rrule="" if about else event.rrule,
         now=now,
         invites=entry is not None and method == REQUEST,
-        event_url=external_url("events.show", language=language, slug=rsvp.event.slug),
-        following=following,
-        following_url=external_url("events.show", language=language, slug=following.slug) if following else "",
+        event_url=_page_of(event if dates.is_gone(dated) else dated, language),
+        following=goes_on,
+        following_url=_page_of(goes_on, language) if goes_on else "",
         rsvp_url=external_url("rsvps.show", language=language, token=queries.mailed_token(owner)),
     )
     if entry is not None:
@@ -121,20 +135,26 @@ def _send(
             sent_at=now,
             partstat=rsvp.partstat,
             name=person.name if owner.address_is_proven else "",
-            wants_reply=rsvp.event.status != POSTPONED,
+            wants_reply=event.status != POSTPONED,
             occurrence=about,
             left_out=tuple(each.occurrence for each in exceptions if each.partstat == DECLINED),
         )
-        _attach(message, invitations.compose(invitation, entry, rsvp.event), method)
-    queued = outbox.queue(
-        message, key=key or f"invitation:{owner.id}:{sequence}", key_name=rsvp.event.key_name, now=now
-    )
+        _attach(message, invitations.compose(invitation, entry, event), method)
+    queued = outbox.queue(message, key=key or f"invitation:{owner.id}:{sequence}", key_name=event.key_name, now=now)
     if entry is not None and queued:
         owner.sent_sequence = sequence
         if about == rsvp.occurrence:
             rsvp.invited_sequence, rsvp.holds_invitation = sequence, method == REQUEST
         for each in exceptions:
             each.holds_invitation = method == REQUEST and each.partstat != DECLINED
+
+
+def _page_of(dated: Dated, language: str) -> str:
+    """The address of the event's page, or of that of one date."""
+    if isinstance(dated, Occurrence):
+        place = {"slug": dated.event.slug, "recurrence_id": dated.recurrence_id}
+        return external_url("events.date", language=language, **place)
+    return external_url("events.show", language=language, slug=dated.slug)
 
 
 def _attach(message: EmailMessage, calendar: bytes, method: str) -> None:

@@ -14,6 +14,9 @@ from eventkit.events.models import Event
 ACCEPTED, TENTATIVE, DECLINED = "ACCEPTED", "TENTATIVE", "DECLINED"
 PARTSTATS = (ACCEPTED, TENTATIVE, DECLINED)
 
+#: kind of the notice that a series was divided
+CONTINUED = "continued"
+
 #: what came of a calendar reply
 APPLIED, STALE, DUPLICATE, PROPOSAL, UNCLEAR = "applied", "stale", "duplicate", "proposal", "unclear"
 #: those that a person has to look at
@@ -100,9 +103,10 @@ class Notice(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
-    #: "cancelled", "postponed", "moved" or "continued"
+    #: "cancelled", "postponed", "moved" or CONTINUED
     kind: Mapped[str] = mapped_column(String(10))
-    #: RECURRENCE-ID of the occurrence that it is about; empty for the whole event
+    #: RECURRENCE-ID of the occurrence that it is about, of CONTINUED the first of the new series; empty for the whole
+    #: event
     occurrence: Mapped[str] = mapped_column(String(15), default="")
     #: SEQUENCE of the event when it happened: one notice per change
     sequence: Mapped[int] = mapped_column(Integer)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import Response, abort, render_template, request, url_for
@@ -28,20 +27,22 @@ def of_event(slug: str) -> ResponseReturnValue:
     event = _event_or_404(slug)
     now = clock.now()
     answered = queries.of_event(event)
+    next_date = next(iter(events.coming_of(event, now, limit=1, cancelled=False)), None) if event.rrule else None
     sought = request.args.get("q", "").strip()[:100]
     found = [each for each in answered if _matches(each, sought)] if sought else answered
     pages = max(1, -(-len(found) // PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    shown = found[(page - 1) * PAGE : page * PAGE]
     return render_template(
         "rsvps/of-event.html",
         event=event,
-        counts=queries.counts_of([event], now)[event.id],
-        next_date=next(iter(dates.coming(event, now)), None),
-        date_of=lambda occurrence: datetime.fromisoformat(occurrence).date(),
-        with_email=sum(1 for each in answered if each.answer.person.email),
+        counts=queries.counts_of([next_date or event])[event.id],
+        next_date=next_date,
+        dates=dates.of_each(event, {each.occurrence for each in shown}),
+        with_email=queries.with_address(event, now),
         answered=answered,
         found=found,
-        shown=found[(page - 1) * PAGE : page * PAGE],
+        shown=shown,
         q=sought,
         page=page,
         pages=pages,

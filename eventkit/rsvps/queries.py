@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import ColumnElement, exists, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from eventkit import db, keys, links
 from eventkit.config import Settings
-from eventkit.events.models import Event
-from eventkit.rsvps import dates
+from eventkit.events.models import Dated, Event, Occurrence
 from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.models import ACCEPTED, Rsvp, RsvpCount
 
@@ -61,18 +61,15 @@ def counts(event: Event, occurrence: str = "") -> Counts:
     return Counts(*(people or 0 for people in found.one()))
 
 
-def counts_of(events: Iterable[Event], now: datetime) -> dict[int, Counts]:
-    """Counts by event id, of a series at its next date; an event that nobody answered has zeros."""
-    events = list(events)
-    ids = [event.id for event in events]
-    dates_of_series = dates.next_of_each(events, now)
+def counts_of(listed: Iterable[Dated]) -> dict[int, Counts]:
+    """Counts by event id, of a date of a series as of `counts`; where nobody answered there are zeros."""
+    listed = list(listed)
+    of_dates = [(one.event_id, one.recurrence_id) for one in listed if isinstance(one, Occurrence)]
+    ids = [one.event_id if isinstance(one, Occurrence) else one.id for one in listed]
     rows = db.session.execute(
         select(RsvpCount.event_id, *_COLUMNS).where(
             RsvpCount.event_id.in_(ids),
-            or_(
-                RsvpCount.occurrence == "",
-                tuple_(RsvpCount.event_id, RsvpCount.occurrence).in_(list(dates_of_series.items())),
-            ),
+            or_(RsvpCount.occurrence == "", tuple_(RsvpCount.event_id, RsvpCount.occurrence).in_(of_dates)),
         )
     )
     found = dict.fromkeys(ids, Counts())
@@ -81,30 +78,44 @@ def counts_of(events: Iterable[Event], now: datetime) -> dict[int, Counts]:
     return found
 
 
-def with_address(event: Event, occurrence: str = "") -> int:
-    """How many answers that count came with an address: so many are written to; of one date, if that one changes."""
-    found = select(func.count()).where(*concerned(event.id, occurrence))
+def with_address(event: Event, now: datetime, occurrence: str = "", *, and_following: bool = False) -> int:
+    """How many are written to, if the event, or one date of it, or what follows from that date on, changes now."""
+    found = select(func.count()).where(*concerned(event, now, occurrence, and_following=and_following))
     return db.session.scalar(found) or 0
 
 
-def concerned(event_id: int, occurrence: str) -> tuple[ColumnElement[bool], ...]:
+def concerned(
+    event: Event, now: datetime, occurrence: str = "", *, and_following: bool = False
+) -> tuple[ColumnElement[bool], ...]:
     """Whom a change concerns, once each: of one date those who said something of it, and those of the series who said
-    nothing of it; of the series everybody, and of a date that they have an invitation to beside it."""
+    nothing of it; of the series everybody, and of a date that they have an invitation to beside it.
+
+    With `and_following` it is about that date and all later ones. Who came to a date that is over is left out.
+    """
+    is_one = bool(occurrence) and not and_following
     other = aliased(Rsvp)
     has_other = exists().where(
         other.event_id == Rsvp.event_id,
         other.person == Rsvp.person,
         other.occurrence != Rsvp.occurrence,
-        other.occurrence == occurrence,
+        other.occurrence == (occurrence if is_one else ""),
         other.counted,
     )
+    of_date = Rsvp.occurrence == occurrence if is_one else and_(Rsvp.occurrence >= occurrence, _is_to_come(event, now))
     return (
-        Rsvp.event_id == event_id,
-        Rsvp.occurrence.in_(("", occurrence)) if occurrence else true(),
+        Rsvp.event_id == event.id,
+        or_(Rsvp.occurrence == "", of_date),
         Rsvp.counted.is_(True),
         Rsvp.person.is_not(None),
-        ~has_other if occurrence else ~has_other | Rsvp.holds_invitation,
+        ~has_other if is_one else ~has_other | Rsvp.holds_invitation,
     )
+
+
+def _is_to_come(event: Event, now: datetime) -> ColumnElement[bool]:
+    """That the date of an RSVP is not over; of one that the series has no more, by the rule that had it."""
+    row = select(Occurrence.id).where(Occurrence.event_id == Rsvp.event_id, Occurrence.recurrence_id == Rsvp.occurrence)
+    today = f"{now.astimezone(ZoneInfo(event.timezone)):%Y%m%d}"
+    return or_(row.where(Occurrence.over_at > now).exists(), and_(~row.exists(), Rsvp.occurrence >= today))
 
 
 def coming_by_day(event: Event, now: datetime, *, days: int = 21) -> list[tuple[date, int]]:
@@ -188,6 +199,22 @@ def by_token(token: str, *, to_change: bool = False) -> tuple[Rsvp, int] | None:
 def exceptions_of(rsvp: Rsvp) -> list[Rsvp]:
     """What the same person said for single dates of the series, in the order of the dates."""
     return list(db.session.scalars(select(Rsvp).where(Rsvp.series_id == rsvp.id).order_by(Rsvp.occurrence)))
+
+
+def own_for(rsvp: Rsvp, occurrence: str) -> Rsvp | None:
+    """What the same person answered for that date on its own, apart from the series."""
+    own = (Rsvp.event_id == rsvp.event_id, Rsvp.occurrence == occurrence, Rsvp.person == rsvp.person)
+    return db.session.scalar(select(Rsvp).where(*own)) if rsvp.person else None
+
+
+def for_date(rsvp: Rsvp, occurrence: str) -> Rsvp | None:
+    """What holds this person's answer for that date, where it is not that of the series: their own one once the address
+    is known to be theirs, else an exception."""
+    if rsvp.occurrence == occurrence:
+        return rsvp
+    own = own_for(rsvp, occurrence) if rsvp.address_is_proven else None
+    exception = select(Rsvp).where(Rsvp.series_id == rsvp.id, Rsvp.occurrence == occurrence)
+    return own or db.session.scalar(exception)
 
 
 def next_sequence(rsvp: Rsvp) -> int:

@@ -14,7 +14,7 @@ from eventkit import clock, db, i18n
 from eventkit.errors import DomainError
 from eventkit.events import presentation
 from eventkit.events import queries as events
-from eventkit.events.models import Event
+from eventkit.events.models import Dated, Event
 from eventkit.rsvps import actions, dates, queries
 from eventkit.rsvps.forms import DateForm, RsvpForm
 from eventkit.rsvps.models import Rsvp
@@ -124,12 +124,16 @@ def reloaded(token: str) -> ResponseReturnValue:
 
 
 def _answer_page(event: Event, form: RsvpForm) -> str:
+    """It tells the date that is chosen in it."""
     now = clock.now()
+    chosen = events.occurrence(event, form.occurrence.data or "") if "occurrence" in form else None
+    shown = chosen or next(iter(events.coming_of(event, now, limit=1, cancelled=False)), event)
     return render_template(
         "rsvps/answer.html",
         event=event,
         form=form,
-        counts=queries.counts_of([event], now)[event.id],
+        shown=shown,
+        counts=queries.counts_of([shown])[event.id],
         now=now,
         state=presentation.state_of(event, now),
     )
@@ -138,19 +142,23 @@ def _answer_page(event: Event, form: RsvpForm) -> str:
 def _page(rsvp: Rsvp, token: str, form: RsvpForm, date_form: DateForm | None = None) -> str:
     """For one date it shows that date; for the series its rule, its next date, and what differs on single dates."""
     now, event = clock.now(), rsvp.event
-    shown = dates.on(event, rsvp.occurrence)
+    shown = dates.of(event, rsvp.occurrence)
     is_series = bool(event.rrule) and not rsvp.occurrence
-    coming = dates.coming(event, now) if is_series else []
+    exceptions = queries.exceptions_of(rsvp)
+    differing = events.occurrences_by_id(event, [each.occurrence for each in exceptions])
+    coming = events.coming_of(event, now, limit=1, cancelled=False) if is_series else []
     return render_template(
         "rsvps/show.html",
         rsvp=rsvp,
         token=token,
         event=event,
         shown=shown,
-        next_date=dates.at(event, coming[0]) if coming else None,
+        is_gone=dates.is_gone(shown),
+        taken_over=events.taken_over(event, rsvp.occurrence) if dates.is_gone(shown) else None,
+        next_date=coming[0] if coming else None,
         person=queries.answer_of(rsvp).person,
         form=form,
-        exceptions=[(dates.on(event, each.occurrence), each) for each in queries.exceptions_of(rsvp)],
+        exceptions=[(differing[each.occurrence], each) for each in exceptions if each.occurrence in differing],
         date_form=(date_form or DateForm.for_series(event)) if is_series else None,
         now=now,
         state=presentation.state_of(shown, now),
@@ -158,12 +166,12 @@ def _page(rsvp: Rsvp, token: str, form: RsvpForm, date_form: DateForm | None = N
     )
 
 
-def _see_you(event: Event, now: datetime) -> str:
+def _see_you(dated: Dated, now: datetime) -> str:
     """`See you Saturday`, by the calendar at the venue."""
-    if event.starts_local is None or event.rrule:
+    if dated.starts_local is None or (isinstance(dated, Event) and dated.rrule):
         return _("See you there")
-    day = event.starts_local.date()
-    days = (day - now.astimezone(ZoneInfo(event.timezone)).date()).days
+    day = dated.starts_local.date()
+    days = (day - now.astimezone(ZoneInfo(dated.timezone)).date()).days
     if days <= 0:
         return _("See you there")
     if days == 1:

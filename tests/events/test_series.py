@@ -221,7 +221,7 @@ def test_the_rest_is_an_event_of_its_own_with_all_that_was_decided(db: ModuleTyp
     assert (following.venue.latitude, following.venue.precision) == (43.66, "pin")
     states = {row.recurrence_id: row.state for row in occurrences_of(following) if row.state != PLANNED}
     assert states == {"20261002T180000": CANCELLED, "20261009T180000": MOVED}
-    assert heard.disrupted[-1] == ("continued", "")
+    assert heard.disrupted[-1] == ("continued", THIRD)
     assert event.over_at == datetime(2026, 9, 11, 23, tzinfo=UTC)
     assert queries.following(event) == following
 

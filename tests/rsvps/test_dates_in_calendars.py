@@ -20,9 +20,9 @@ from eventkit.events.models import Event
 from eventkit.rsvps import actions
 from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.models import ACCEPTED, DECLINED, Rsvp
-from tests.factories import make_rsvp
+from tests.factories import make_rsvp, make_series
 from tests.rsvps.invites import said, vevent_in, vevents_in
-from tests.rsvps.series import date_id, decide, make_series
+from tests.rsvps.series import date_id, decide
 
 pytestmark = pytest.mark.usefixtures("clock")
 

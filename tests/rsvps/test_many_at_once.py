@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 from eventkit.rsvps import queries
 from eventkit.rsvps.models import Rsvp
 from eventkit.rsvps.queries import Counts
-from tests.factories import make_event, make_rsvp
-from tests.rsvps.series import date_id, make_series
+from tests.factories import make_event, make_rsvp, make_series
+from tests.rsvps.series import date_id
 from tests.visitor import ORIGIN
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("clock")]

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from eventkit import db
-from eventkit.events import schedule
-from eventkit.events.models import CANCELLED, EXCLUDED, PLANNED, Event, Occurrence
+from eventkit.events.models import CANCELLED, EXCLUDED, PLANNED, Event
 from eventkit.rsvps.models import Rsvp
 from tests.factories import make_event
+from tests.factories.series import occurrences_of
 from tests.rsvps import letters
 from tests.rsvps.inbox import arrives, invited
 
@@ -24,25 +24,11 @@ DATES = ("20261027T130000", "20261103T130000", "20261110T130000", "20261117T1300
 
 
 def series(states: Iterable[str] = (PLANNED, PLANNED, CANCELLED, EXCLUDED)) -> Event:
-    """A weekly vigil with its dates laid out."""
+    """A weekly vigil of four dates, with what was decided about them."""
     event = make_event(starts_local=FIRST, ends_local=FIRST + timedelta(hours=2), rrule="FREQ=WEEKLY;COUNT=4")
-    with db.transaction() as session:
-        for each in session.scalars(select(Occurrence).where(Occurrence.event_id == event.id)):
-            session.delete(each)
-        session.flush()
-        for number, state in enumerate(states):
-            local = FIRST + timedelta(weeks=number)
-            session.add(
-                Occurrence(
-                    event_id=event.id,
-                    recurrence_id=f"{local:%Y%m%dT%H%M%S}",
-                    state=state,
-                    starts_local=local,
-                    ends_local=local + timedelta(hours=2),
-                    starts_at=schedule.instant(local, event.timezone),
-                    over_at=schedule.instant(local + timedelta(hours=2), event.timezone),
-                )
-            )
+    with db.transaction():
+        for row, state in zip(occurrences_of(event), states, strict=True):
+            row.state = state
     return event
 
 
@@ -141,7 +127,7 @@ def test_a_series_and_an_exception_in_one_message_are_two_answers() -> None:
     assert [(reply.verdict, reply.occurrence) for reply in replies] == [("applied", ""), ("applied", DATES[1])]
     own = of_date(event, DATES[1])
     assert own is not None
-    assert (rsvp.partstat, own.partstat, own.person) == ("ACCEPTED", "DECLINED", rsvp.person)
+    assert (rsvp.partstat, own.partstat, own.owner) == ("ACCEPTED", "DECLINED", rsvp)
 
 
 def test_a_proposal_for_one_date_is_about_that_date() -> None:
@@ -150,3 +136,27 @@ def test_a_proposal_for_one_date_is_about_that_date() -> None:
     (reply,) = arrives(letters.google_counter(said.but(recurrence="RECURRENCE-ID:20261103T180000Z")))
     assert (reply.verdict, reply.occurrence) == ("proposal", DATES[1])
     assert of_date(event, DATES[1]) is None
+
+
+def test_a_date_that_one_comes_to_alone_answers_for_no_other() -> None:
+    event = series()
+    rsvp, said = invited(event, occurrence=DATES[0])
+    for recurrence, verdict in (
+        ("RECURRENCE-ID:20261103T180000Z", "unclear"),
+        ("RECURRENCE-ID:20261027T170000Z", "applied"),
+    ):
+        (reply,) = arrives(letters.plain(said.but(recurrence=recurrence)))
+        assert reply.verdict == verdict
+    assert rsvp.partstat == "ACCEPTED"
+
+
+def test_an_address_that_is_proved_answers_for_the_date_that_it_names() -> None:
+    event = series()
+    first, _said = invited(event, occurrence=DATES[0])
+    second, said = invited(event, occurrence=DATES[1])
+    unaddressed = said.but(organizer="somebody@host.example", recurrence="RECURRENCE-ID:20261103T180000Z")
+    (reply,) = arrives(AUTHENTICATED + letters.plain(unaddressed))
+    assert (reply.verdict, reply.rsvp_id) == ("applied", second.id)
+    assert (first.partstat, second.partstat) == ("TENTATIVE", "ACCEPTED")
+    (reply,) = arrives(AUTHENTICATED + letters.plain(unaddressed.but(recurrence="", dtstamp="20260901T115930Z")))
+    assert (reply.verdict, reply.reason) == ("unclear", "nobody"), "which of the two is not said"

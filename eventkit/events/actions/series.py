@@ -22,7 +22,7 @@ def cancel_occurrence(event: Event, recurrence_id: str, *, reason: str, now: dat
         raise DomainError(_("Nobody knows of this draft yet. Leave the date out instead."))
     if row.state == CANCELLED:
         raise DomainError(_("That is said already."))
-    _as_planned(row)
+    occurrences.as_planned(row)
     row.state, row.reason = CANCELLED, reason
     _decided(row, now, kind="cancelled")
 
@@ -59,7 +59,7 @@ def restore_occurrence(event: Event, recurrence_id: str, *, now: datetime) -> No
     row = _coming(event, recurrence_id, now, excluded=True)
     if row.state == PLANNED:
         raise DomainError(_("It is as the series says already."))
-    _as_planned(row)
+    occurrences.as_planned(row)
     if row.is_over(now):
         raise DomainError(_("The day that the series says is over. Move it to a day to come."))
     _refuse_out_of_order(row, row.starts_local)
@@ -71,7 +71,7 @@ def exclude_occurrence(event: Event, recurrence_id: str, *, now: datetime) -> No
     row = _coming(event, recurrence_id, now)
     if event.status != DRAFT:
         raise DomainError(_("It is public: cancel the date instead, so that nobody comes for nothing."))
-    _as_planned(row)
+    occurrences.as_planned(row)
     row.state = EXCLUDED
     db.session.flush()
     if not queries.coming_of(event, now, limit=1):
@@ -104,7 +104,7 @@ def take_exceptions(
         row = free[name]
         is_last = is_draft and all(other.state == EXCLUDED for other in rows.values() if other is not row)
         if row.state not in {CANCELLED, EXCLUDED} and not is_last:
-            _as_planned(row)
+            occurrences.as_planned(row)
             row.state, kinds[name] = EXCLUDED if is_draft else CANCELLED, "cancelled"
     for name, (starts, ends) in _fitting(rows, free, moved, planned).items():
         row = free[name]
@@ -112,7 +112,7 @@ def take_exceptions(
         if not is_draft and over_at <= now:
             continue
         before = row.state, row.starts_local, row.ends_local
-        _as_planned(row)
+        occurrences.as_planned(row)
         if (starts, ends) != (row.starts_local, row.ends_local):
             row.state, row.starts_local, row.ends_local = MOVED, starts, ends
             occurrences.derive(row)
@@ -137,7 +137,9 @@ def _fitting(
     planned: Collection[str],
 ) -> dict[str, tuple[datetime, datetime | None]]:
     """Which of these times can begin and end so; those that are planned, as the series says."""
-    wanted = {name: _times_by_rule(free[name]) for name in planned if name in free and free[name].state != PLANNED}
+    wanted = {
+        name: occurrences.times_by_rule(free[name]) for name in planned if name in free and free[name].state != PLANNED
+    }
     wanted |= {name: times for name, times in moved.items() if name in free}
     held = {name: row.starts_local for name, row in rows.items() if row.state in {PLANNED, MOVED}}
     fitting = occurrences.in_order(held, {name: starts for name, (starts, _ends) in wanted.items()})
@@ -174,7 +176,7 @@ def split(event: Event, recurrence_id: str, *, now: datetime) -> Event:
     signals.event_changed.send(event=following)
     venues.request_location(following.venue, now=now)
     if event.status == PUBLISHED:
-        signals.event_disrupted.send(event=event, kind="continued", occurrence="")
+        signals.event_disrupted.send(event=event, kind="continued", occurrence=recurrence_id)
     return following
 
 
@@ -189,18 +191,6 @@ def _coming(event: Event, recurrence_id: str, now: datetime, *, excluded: bool =
     if row.is_over(now):
         raise DomainError(_("It is over already."))
     return row
-
-
-def _as_planned(row: Occurrence) -> None:
-    row.state, row.reason = PLANNED, ""
-    row.starts_local, row.ends_local = _times_by_rule(row)
-    occurrences.derive(row)
-
-
-def _times_by_rule(row: Occurrence) -> tuple[datetime, datetime | None]:
-    event, starts = row.event, occurrences.by_rule(row.recurrence_id)
-    assert event.starts_local is not None
-    return starts, None if event.ends_local is None else starts + (event.ends_local - event.starts_local)
 
 
 def _refuse_out_of_order(row: Occurrence, starts_local: datetime) -> None:

@@ -12,7 +12,7 @@ from eventkit import clock, db
 from eventkit.errors import DomainError
 from eventkit.events import actions, queries
 from eventkit.events.forms import ActForm, MoveForm, ReasonForm
-from eventkit.events.models import DRAFT, Event, Occurrence
+from eventkit.events.models import DRAFT, PUBLISHED, Event, Occurrence
 from eventkit.events.organize.base import blueprint, own_event
 from eventkit.rsvps import queries as rsvps
 from eventkit.web import SignedInForm, requires
@@ -95,7 +95,7 @@ def following(slug: str, recurrence_id: str) -> ResponseReturnValue:
         made.append(actions.split(event, recurrence_id, now=clock.now()))
 
     done = _("From this date on it is a series of its own. Change what is different, then keep it.")
-    answer = _decide(occurrence, ActForm(), act, "events/organize/following.html", done)
+    answer = _decide(occurrence, ActForm(), act, "events/organize/following.html", done, and_following=True)
     return redirect(url_for("organize.edit", slug=made[0].slug), 303) if made else answer
 
 
@@ -108,10 +108,16 @@ def _one(slug: str, recurrence_id: str) -> tuple[Event, Occurrence]:
 
 
 def _decide(
-    occurrence: Occurrence, form: SignedInForm, act: Callable[[], None], template: str, done: str
+    occurrence: Occurrence,
+    form: SignedInForm,
+    act: Callable[[], None],
+    template: str,
+    done: str,
+    *,
+    and_following: bool = False,
 ) -> ResponseReturnValue:
     """The question; and what was answered is done. What cannot be is said beside its field."""
-    event = occurrence.event
+    event, now = occurrence.event, clock.now()
     if form.validate_on_submit():
         try:
             with db.transaction():
@@ -130,9 +136,11 @@ def _decide(
         event=event,
         occurrence=occurrence,
         form=form,
-        now=clock.now(),
+        now=now,
         is_draft=event.status == DRAFT,
-        with_address=rsvps.with_address(event),
+        with_address=rsvps.with_address(event, now, occurrence.recurrence_id, and_following=and_following)
+        if event.status == PUBLISHED
+        else 0,
     )
     return body, 422 if form.errors else 200
 

@@ -47,7 +47,7 @@ def mine() -> ResponseReturnValue:
         days=[(day, list(of_day)) for day, of_day in groupby(coming, key=_day)],
         coming=len(coming),
         past=sorted((event for event in told if event.is_over(now)), key=_by_start, reverse=True),
-        counts=rsvps.counts_of(events, now),
+        counts=rsvps.counts_of([following.get(event.id, event) for event in events]),
         origins=calendars.origins_of(events),
         replies=replies.count_waiting(None) if me().is_operator else 0,
     )
@@ -71,9 +71,9 @@ def show(slug: str) -> ResponseReturnValue:
         following=queries.following(event) if event.rrule else None,
         now=now,
         over=event.is_over(now),
-        counts=rsvps.counts_of([event], now)[event.id],
+        counts=rsvps.counts_of([shown])[event.id],
         origin=calendars.origins_of([event]).get(event.id),
-        with_address=rsvps.with_address(event),
+        with_address=rsvps.with_address(event, now),
         course=[
             (i18n.short_date(day), people) for day, people in rsvps.coming_by_day(event, min(now, event.over_at or now))
         ],

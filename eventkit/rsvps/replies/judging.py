@@ -17,7 +17,8 @@ from sqlalchemy import select
 from eventkit import db, keys
 from eventkit.calendars.itip import Attendee, Found, Moment
 from eventkit.errors import DomainError
-from eventkit.events.models import CANCELLED, EXCLUDED, Event, Occurrence
+from eventkit.events import queries as events
+from eventkit.events.models import CANCELLED, Event, Occurrence
 from eventkit.mail import addresses
 from eventkit.mail.incoming import Envelope
 from eventkit.rsvps import queries
@@ -99,6 +100,9 @@ def judge(found: Found, envelope: Envelope, claimed: Claim, *, now: datetime) ->
         date = _occurrence(event, found)
     except _NoSuchDate:
         return replace(whose, reason="unknown-date")
+    if rsvp.occurrence and date is not None and date.recurrence_id != rsvp.occurrence:
+        return replace(whose, reason="unknown-date")
+    date = date or events.occurrence(event, rsvp.occurrence)
     occurrence = date.recurrence_id if date else rsvp.occurrence
     whose = replace(
         whose, occurrence=occurrence, digest=_digest(rsvp, occurrence, found, partstat), dtstamp=found.dtstamp
@@ -131,18 +135,26 @@ def _whose(found: Found, claimed: Claim) -> Judgement:
         return Judgement(UNCLEAR, "unknown-event")
     if not claimed.verified:
         return Judgement(UNCLEAR, "unproven", event=event)
-    theirs = _by_address(event, claimed.verified)
+    theirs = _by_address(event, claimed.verified, found)
     return Judgement(UNCLEAR, "" if theirs else "nobody", event=event, rsvp=theirs)
 
 
-def _by_address(event: Event, address: str) -> Rsvp | None:
-    """The one RSVP of this address that counts: of the series, before those of single dates."""
+def _by_address(event: Event, address: str, found: Found) -> Rsvp | None:
+    """The one RSVP of this address that counts: of the series, or else of the date that it answers for.
+
+    An answer that names no date is for the one that this person comes to, if there is no other.
+    """
     try:
         fingerprint = keys.sealer(event.key_name).fingerprint(addresses.same(address))
     except keys.KeyDestroyed:
         return None
     theirs = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.person == fingerprint)
-    return db.session.scalar(theirs.order_by(Rsvp.occurrence).limit(1))
+    by_date = {rsvp.occurrence: rsvp for rsvp in db.session.scalars(theirs)}
+    if "" in by_date:
+        return by_date[""]
+    if found.recurrence is not None and event.rrule:
+        return by_date.get(_recurrence_id(event, found.recurrence))
+    return next(iter(by_date.values())) if len(by_date) == 1 else None
 
 
 def _lock(rsvp: Rsvp) -> Rsvp:
@@ -181,13 +193,7 @@ def _occurrence(event: Event, found: Found) -> Occurrence | None:
         raise _NoSuchDate
     if found.recurrence is None:
         return None
-    date = db.session.scalar(
-        select(Occurrence).where(
-            Occurrence.event_id == event.id,
-            Occurrence.recurrence_id == _recurrence_id(event, found.recurrence),
-            Occurrence.state != EXCLUDED,
-        )
-    )
+    date = events.occurrence(event, _recurrence_id(event, found.recurrence))
     if date is None or not event.rrule:
         raise _NoSuchDate
     return date
@@ -213,13 +219,7 @@ def _is_known(digest: str) -> bool:
 
 def _is_stale(found: Found, rsvp: Rsvp, occurrence: str) -> str:
     """Why it is older than what we know; empty when it is not. Clocks differ: only answers of one RSVP are compared."""
-    of_date = rsvp
-    if occurrence != rsvp.occurrence:
-        same_person = select(Rsvp).where(
-            Rsvp.event_id == rsvp.event_id, Rsvp.occurrence == occurrence, Rsvp.person == rsvp.person
-        )
-        own = db.session.scalar(same_person) if rsvp.person is not None else None
-        of_date = own or Rsvp()
+    of_date = queries.for_date(rsvp, occurrence) or Rsvp()
     invited = max(rsvp.invited_sequence or 0, of_date.invited_sequence or 0)
     if found.sequence is not None and found.sequence < invited:
         return "older-invitation"

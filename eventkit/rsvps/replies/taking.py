@@ -74,7 +74,7 @@ def _act(judgement: Judgement, *, now: datetime) -> Judgement:
     if judgement.verdict != APPLIED or rsvp is None:
         return judgement
     try:
-        actions.refuse_closed(rsvp.event, now)
+        actions.refuse_closed(rsvp.event, now, judgement.occurrence)
         if judgement.occurrence != rsvp.occurrence:
             rsvp = actions.of_occurrence(rsvp, judgement.occurrence, now=now)
         actions.move(rsvp, judgement.partstat, now=now)
