@@ -6,15 +6,13 @@ The addresses are the only thing that is handed to somebody else's service, and 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode, urlsplit
-
-from flask import current_app
+from urllib.parse import quote, urlencode
 
 from eventkit import i18n
 from eventkit.accounts.models import User
 from eventkit.calendars import personal
-from eventkit.config import Settings
 from eventkit.events.filters import EventFilter
+from eventkit.web import external_url
 
 
 @dataclass(frozen=True)
@@ -52,8 +50,9 @@ def of_filter(wanted: EventFilter) -> str:
     """The feed of everything that the filter lets through; an organization's own where it asks for nothing else."""
     query = wanted.query()
     if [*query] == ["organization"]:
-        return _absolute(f"/organizations/{quote(wanted.organization, safe='')}.ics")
-    return _absolute("/feeds/events.ics", query)
+        return external_url("calendars.of_organization", language=_language(), slug=wanted.organization)
+    # A plus for a blank is lost where an application takes the address apart and puts it together again.
+    return external_url("calendars.feed", language=_language(), **query).replace("+", "%20")
 
 
 def of_organization(slug: str) -> str:
@@ -62,14 +61,10 @@ def of_organization(slug: str) -> str:
 
 def of_person(user: User) -> str:
     """A person's own feed. Whoever has this address reads it."""
-    return _absolute(f"/calendars/{personal.token(user)}.ics")
+    return external_url("calendars.own", token=personal.token(user))
 
 
-def _absolute(path: str, query: dict[str, str] | None = None) -> str:
-    """Under BASE_URL and in the language of the page: a feed's texts follow its address, never a header."""
-    settings: Settings = current_app.extensions["eventkit.settings"]
-    base = urlsplit(settings.base_url)
+def _language() -> str | None:
+    """Of the page: a feed's texts follow its address, never a header."""
     language = i18n.current_locale().language
-    prefix = "" if language == i18n.SOURCE_LANGUAGE else f"/{language}"
-    address = f"{base.scheme}://{base.netloc}{base.path.rstrip('/')}{prefix}{path}"
-    return f"{address}?{urlencode(query, quote_via=quote)}" if query else address
+    return None if language == i18n.SOURCE_LANGUAGE else language

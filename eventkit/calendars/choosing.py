@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventkit import clock
-from eventkit.calendars import addresses, atom
+from eventkit.calendars import addresses, atom, feeds
 from eventkit.calendars.addresses import Subscription
 from eventkit.config import Settings
 from eventkit.errors import DomainError
 from eventkit.events import queries
 from eventkit.events.filters import EventFilter
-from eventkit.events.forms.narrowing import Narrowing, asked_for
+from eventkit.events.forms.narrowing import asked_for
 from eventkit.web import external_url, public
 
 blueprint = Blueprint("feeds", __name__, url_prefix="/feeds")
@@ -29,6 +29,7 @@ def _addresses() -> dict[str, object]:
 def choose() -> ResponseReturnValue:
     """What the feed is to hold, and for what is chosen every way to subscribe to it."""
     now = clock.now()
+    settings: Settings = current_app.extensions["eventkit.settings"]
     narrowing = asked_for(now)
     wanted = narrowing.wanted
     if wanted is None:
@@ -36,8 +37,8 @@ def choose() -> ResponseReturnValue:
     return render_template(
         "calendars/feeds.html",
         narrowing=narrowing,
-        subscription=Subscription(addresses.of_filter(wanted), _name(narrowing)),
-        total=queries.count_upcoming(now, *wanted.conditions()),
+        subscription=Subscription(addresses.of_filter(wanted), feeds.title_of(settings.site_name, narrowing.words)),
+        total=queries.count_upcoming(now, *wanted.conditions(), days=wanted.days),
     )
 
 
@@ -61,10 +62,3 @@ def changed() -> ResponseReturnValue:
     response = Response(body, mimetype="application/atom+xml")
     response.add_etag()
     return response
-
-
-def _name(narrowing: Narrowing) -> str:
-    """What a calendar calls it: the site, and what it was narrowed to."""
-    settings: Settings = current_app.extensions["eventkit.settings"]
-    words = narrowing.words
-    return _("%(site)s: %(words)s", site=settings.site_name, words=words) if words else settings.site_name

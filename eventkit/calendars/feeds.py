@@ -24,6 +24,7 @@ from eventkit.calendars.models import CalendarEntry
 from eventkit.calendars.queries import KEPT_FOR
 from eventkit.calendars.zones import vtimezone
 from eventkit.config import Settings
+from eventkit.events import filters_in_words
 from eventkit.events.filters import EventFilter
 from eventkit.events.models import Event
 from eventkit.organizations import queries as organizations
@@ -57,12 +58,13 @@ class Feed:
     language: str = ""
 
     def title(self) -> str:
+        """The organization's name; else the site's, with what the filter asks for."""
         settings: Settings = current_app.extensions["eventkit.settings"]
-        organization = organizations.by_slug(self.filter.organization) if self.filter.organization else None
+        asked = self.filter.organization
+        organization = organizations.by_slug(asked) if asked else None
         if self.organization and organization is not None:
             return organization.name
-        chosen = [organization.name if organization else "", f"#{self.filter.tag}" if self.filter.tag else ""]
-        return ": ".join([settings.site_name, *filter(None, [", ".join(filter(None, chosen))])])
+        return title_of(settings.site_name, filters_in_words.words(self.filter, organization))
 
     def description(self) -> str:
         settings: Settings = current_app.extensions["eventkit.settings"]
@@ -82,6 +84,11 @@ class Feed:
         if self.organization:
             return external_url("calendars.of_organization", slug=self.organization, language=language)
         return external_url("calendars.feed", language=language, **self.filter.query())
+
+
+def title_of(site_name: str, words: str) -> str:
+    """What a calendar calls a feed: the site, and what it was narrowed to, where it was."""
+    return _("%(site)s: %(words)s", site=site_name, words=words) if words else site_name
 
 
 def build(feed: Feed, today: date, before: Body | None) -> Body:

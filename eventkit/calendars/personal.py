@@ -17,7 +17,7 @@ def token(user: User) -> str:
 def user_by_token(token: str) -> User | None:
     """Whose feed it is; None for a forged token, a revoked one, and a person whose account is closed."""
     found = links.verify(_PURPOSE, token)
-    if found is None:
+    if found is None or found[0] >= 2**31:  # no row of PostgreSQL has such a number
         return None
     user = db.session.get(User, found[0])
     return user if user is not None and user.active and _generation(user.id) == found[1] else None

@@ -12,8 +12,8 @@ from sqlalchemy.orm import defer, joinedload
 from eventkit import db, keys
 from eventkit.accounts.models import User
 from eventkit.calendars import ical
+from eventkit.calendars.imports.vevents import ReadCalendar
 from eventkit.calendars.models import READY, WAITING, CalendarEntry, CalendarImport, ImportedEvent
-from eventkit.calendars.vevents import ReadCalendar
 from eventkit.events import queries as events
 from eventkit.events.models import Event, Participation
 

@@ -6,7 +6,8 @@ hour when the clocks change. Rows reach from a good year back to a good year ahe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import reduce
@@ -57,8 +58,8 @@ def lay_out(event: Event, *, now: datetime) -> Changes:
         event.laid_out_until = None
         _drop(laid_out.values(), changes)
         return changes
-    until = max(now, schedule.instant(event.starts_local, event.timezone)) + AHEAD
-    wanted = _wanted(event, until)
+    until = horizon(event, now)
+    wanted = times(event, until)
     _rename(laid_out, wanted, changes)
     _drop((row for name, row in laid_out.items() if name not in wanted), changes)
     length = _length(event)
@@ -92,11 +93,15 @@ def derive(row: Occurrence) -> None:
 
 def as_planned(row: Occurrence) -> None:
     """As the rule has it."""
-    length = _length(row.event)
     row.state, row.reason = PLANNED, ""
-    row.starts_local = by_rule(row.recurrence_id)
-    row.ends_local = None if length is None else row.starts_local + length
+    row.starts_local, row.ends_local = times_by_rule(row)
     derive(row)
+
+
+def times_by_rule(row: Occurrence) -> tuple[datetime, datetime | None]:
+    """When it begins and ends by the rule, in local wall time."""
+    length, starts = _length(row.event), by_rule(row.recurrence_id)
+    return starts, None if length is None else starts + length
 
 
 def set_over_at(event: Event) -> None:
@@ -114,6 +119,36 @@ def set_over_at(event: Event) -> None:
             event.over_at = schedule.over_at(last, ends, all_day=event.all_day, timezone=event.timezone)
 
 
+def horizon(event: Event, now: datetime) -> datetime:
+    """Until when an event that has a day is laid out."""
+    assert event.starts_local is not None
+    return max(now, schedule.instant(event.starts_local, event.timezone)) + AHEAD
+
+
+def in_order(times: Mapping[str, datetime], moves: Mapping[str, datetime]) -> set[str]:
+    """Those of the moves, by RECURRENCE-ID, after which every time is still on a day between those of its neighbours.
+
+    `times` are those at which it takes place so far. A move may bring one back that is not among them.
+    """
+    at, order = dict(times), sorted(times)
+    later = {name for name, starts in moves.items() if starts >= at.get(name, by_rule(name))}
+    fitting = set()
+    # Each makes room for its neighbour: the last of those that come later first, the first of those that come earlier.
+    for name in [*sorted(later, reverse=True), *sorted(moves.keys() - later)]:
+        here = bisect_left(order, name)
+        following = order[here + (name in at) : here + (name in at) + 1]
+        day = moves[name].date()
+        if any(at[other].date() >= day for other in order[max(here - 1, 0) : here]):
+            continue
+        if any(at[other].date() <= day for other in following):
+            continue
+        if name not in at:
+            insort(order, name)
+        at[name] = moves[name]
+        fitting.add(name)
+    return fitting
+
+
 def _length(event: Event) -> timedelta | None:
     if event.ends_local is None or event.starts_local is None:
         return None
@@ -126,19 +161,22 @@ def rows(event: Event) -> list[Occurrence]:
     return list(db.session.scalars(found))
 
 
-def _wanted(event: Event, until: datetime) -> dict[str, datetime]:
-    """Wall times by RECURRENCE-ID, from the first one on."""
+def times(event: Event, until: datetime) -> dict[str, datetime]:
+    """Wall times by RECURRENCE-ID, as the rule says, from the first one on."""
     assert event.starts_local is not None
     if not event.rrule:
         return {"": event.starts_local}
     if next(recurrence.moments(event.rrule, event.starts_local, event.timezone), None) is None:
         return {recurrence_id(event.starts_local): event.starts_local}  # RFC 5545: the first day always counts
     moments = recurrence.moments(event.rrule, event.starts_local, event.timezone)
-    last = (until + timedelta(days=1)).replace(tzinfo=None)  # a day's grace for any offset, counted exactly below
+    end, grace = (
+        until.replace(tzinfo=None),
+        timedelta(days=1),
+    )  # for any offset: only near the end it is counted exactly
     return {
         recurrence_id(local): local
-        for local in takewhile(lambda local: local <= last, moments)
-        if schedule.instant(local, event.timezone) <= until
+        for local in takewhile(lambda local: local <= end + grace, moments)
+        if local <= end - grace or schedule.instant(local, event.timezone) <= until
     }
 
 

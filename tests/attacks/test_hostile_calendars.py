@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from eventkit.calendars import reading
-from eventkit.calendars.vevents import ReadCalendar
-from tests.calendars.reading.test_times import EASTERN_1601
+from eventkit.calendars.imports import reading
+from eventkit.calendars.imports.vevents import ReadCalendar
+from tests.calendars.imports.reading.test_times import EASTERN_1601
 from tests.factories.imports import calendar
 
 SECONDS = 2.0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from eventkit import clock, db
 from eventkit.accounts.models import User
-from eventkit.calendars import reading
 from eventkit.calendars.actions import imports
+from eventkit.calendars.imports import reading
 from eventkit.calendars.models import CalendarImport
 
 

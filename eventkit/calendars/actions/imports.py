@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from flask_babel import gettext as _
@@ -11,9 +11,10 @@ from sqlalchemy import delete
 
 from eventkit import db, jobs, keys
 from eventkit.accounts.models import User
-from eventkit.calendars import importing, queries
+from eventkit.calendars import queries
+from eventkit.calendars.imports import exceptions, importing
+from eventkit.calendars.imports.vevents import ReadCalendar, ReadVEvent
 from eventkit.calendars.models import FAILED, READY, WAITING, CalendarImport, ImportedEvent
-from eventkit.calendars.vevents import ReadCalendar, ReadVEvent
 from eventkit.errors import DomainError
 from eventkit.events import actions as events
 from eventkit.events.details import stored_details
@@ -113,6 +114,7 @@ def take_over(
             event = events.create(
                 importing.details_of(read, home_timezone=home_timezone, language=language), by=row.user, now=now
             )
+            _except(event, exceptions.exceptions_of(importing.as_here(read, home_timezone)), set(), now=now)
             before = ImportedEvent(event=event, user_id=row.user_id, uid_digest=digest, uid=read.uid)
             db.session.add(before)
             drafts += 1
@@ -125,16 +127,34 @@ def take_over(
 
 def _bring_up_to_date(before: ImportedEvent, read: ReadVEvent, *, home_timezone: str, now: datetime) -> bool:
     event: Event = before.event
-    changed = importing.changes(ReadVEvent.from_json(before.as_read), read)
+    said = ReadVEvent.from_json(before.as_read)
+    changed = importing.changes(said, read)
     stored = stored_details(event)
     home = event.timezone if read.is_of_no_zone and event.starts_local else home_timezone
     imported = importing.details_of(read, home_timezone=home, language=event.language)
     after = importing.merged(stored, imported, changed)
-    if after == importing.merged(stored, imported, ()):
-        return False
+    is_new = after != importing.merged(stored, imported, ())
     if event.status != DRAFT and after.starts_local is None:
         raise DomainError(
             _("“%(title)s” has lost its day there. It is public here: cancel or postpone it.", title=event.title)
         )
-    events.edit(event, after, now=now)
-    return True
+    if is_new:
+        events.edit(event, after, now=now)
+    if {"when", "dates"}.isdisjoint(changed):
+        return is_new
+    then, told = (exceptions.exceptions_of(importing.as_here(one, home)) for one in (said, read))
+    fresh, again = exceptions.since(then, told)
+    return _except(event, told if "when" in changed else fresh, again, now=now) or is_new
+
+
+def _except(event: Event, found: exceptions.Exceptions, again: Iterable[date], *, now: datetime) -> bool:
+    """Takes over what is told of single times of a series, and whether that changed anything."""
+    if not event.rrule or event.starts_local is None or not (found.days or again):
+        return False
+    return events.take_exceptions(
+        event,
+        off={exceptions.name_in(event, day) for day in found.off},
+        moved={exceptions.name_in(event, day): times for day, times in found.moved.items()},
+        planned={exceptions.name_in(event, day) for day in again},
+        now=now,
+    )

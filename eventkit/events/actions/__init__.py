@@ -8,6 +8,7 @@ from eventkit.events.actions.series import (
     move_occurrence,
     restore_occurrence,
     split,
+    take_exceptions,
 )
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "publish",
     "restore_occurrence",
     "split",
+    "take_exceptions",
 ]

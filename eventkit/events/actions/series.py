@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -76,6 +77,73 @@ def exclude_occurrence(event: Event, recurrence_id: str, *, now: datetime) -> No
     if not queries.coming_of(event, now, limit=1):
         raise DomainError(_("This is the only date that is left. Delete the draft instead."))
     _decided(row, now, kind="")
+
+
+def take_exceptions(
+    event: Event,
+    *,
+    off: Collection[str],
+    moved: Mapping[str, tuple[datetime, datetime | None]],
+    planned: Collection[str],
+    now: datetime,
+) -> bool:
+    """What another calendar says of single times, by RECURRENCE-ID, all at once: that they do not take place, that they
+    begin and end otherwise (local wall time), that they are as the series says after all. Answers whether that is new.
+
+    What cannot be is passed over: a time that the series has not (yet), a move past its neighbours, and of what is
+    public also what is over. One that is off is left out of a draft, and else cancelled with notice.
+    """
+    queries.lock(event)
+    if event.status == CANCELLED:
+        return False
+    rows = {row.recurrence_id: row for row in occurrences.rows(event)}
+    is_draft = event.status == DRAFT
+    free = {name: row for name, row in rows.items() if name and (is_draft or not row.is_over(now))}
+    kinds: dict[str, str] = {}
+    for name in sorted(free.keys() & set(off)):
+        row = free[name]
+        is_last = is_draft and all(other.state == EXCLUDED for other in rows.values() if other is not row)
+        if row.state not in {CANCELLED, EXCLUDED} and not is_last:
+            occurrences.as_planned(row)
+            row.state, kinds[name] = EXCLUDED if is_draft else CANCELLED, "cancelled"
+    for name, (starts, ends) in _fitting(rows, free, moved, planned).items():
+        row = free[name]
+        over_at = schedule.over_at(starts, ends, all_day=event.all_day, timezone=event.timezone)
+        if not is_draft and over_at <= now:
+            continue
+        before = row.state, row.starts_local, row.ends_local
+        occurrences.as_planned(row)
+        if (starts, ends) != (row.starts_local, row.ends_local):
+            row.state, row.starts_local, row.ends_local = MOVED, starts, ends
+            occurrences.derive(row)
+        if before != (row.state, row.starts_local, row.ends_local):
+            kinds[name] = "moved"
+    if not kinds:
+        return False
+    db.session.flush()
+    occurrences.set_over_at(event)
+    for name in sorted(kinds) if event.status == PUBLISHED else ():
+        event.sequence += 1  # of one SEQUENCE there is one notice
+        event.modified_at = now
+        signals.event_disrupted.send(event=event, kind=kinds[name], occurrence=name)
+    _changed(event, now)
+    return True
+
+
+def _fitting(
+    rows: Mapping[str, Occurrence],
+    free: Mapping[str, Occurrence],
+    moved: Mapping[str, tuple[datetime, datetime | None]],
+    planned: Collection[str],
+) -> dict[str, tuple[datetime, datetime | None]]:
+    """Which of these times can begin and end so; those that are planned, as the series says."""
+    wanted = {
+        name: occurrences.times_by_rule(free[name]) for name in planned if name in free and free[name].state != PLANNED
+    }
+    wanted |= {name: times for name, times in moved.items() if name in free}
+    held = {name: row.starts_local for name, row in rows.items() if row.state in {PLANNED, MOVED}}
+    fitting = occurrences.in_order(held, {name: starts for name, (starts, _ends) in wanted.items()})
+    return {name: wanted[name] for name in sorted(fitting)}
 
 
 def split(event: Event, recurrence_id: str, *, now: datetime) -> Event:

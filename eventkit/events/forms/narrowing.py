@@ -1,22 +1,20 @@
-"""The form that narrows a list or a feed, and the filter in words."""
+"""The form that narrows a list or a feed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from babel.units import format_unit
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
 from wtforms.validators import Optional
 
-from eventkit import i18n
 from eventkit.errors import DomainError
 from eventkit.events import queries
 from eventkit.events.filters import FURTHEST, WITHIN, EventFilter
+from eventkit.events.filters_in_words import Said, kilometres, said, words
 from eventkit.organizations.models import Organization
 from eventkit.organizations.routes import with_page
 from eventkit.web import AnonymousForm
@@ -37,14 +35,6 @@ class NarrowingForm(AnonymousForm):
 
 
 @dataclass(frozen=True)
-class Said:
-    """One thing that a filter says, and the filter without it."""
-
-    words: str
-    fewer: EventFilter
-
-
-@dataclass(frozen=True)
 class Narrowing:
     """What a query string asks for: the form as it was filled in, and the filter, unless it makes no sense."""
 
@@ -54,12 +44,12 @@ class Narrowing:
 
     @property
     def said(self) -> list[Said]:
-        return [] if self.wanted is None else _said(self.wanted, self.organization)
+        return [] if self.wanted is None else said(self.wanted, self.organization)
 
     @property
     def words(self) -> str:
-        """All of it as one phrase: `“rent”, near Toronto within 50 km`; empty where it is everything."""
-        return _(", ").join(one.words for one in self.said)
+        """All of it as one phrase; empty where it is everything."""
+        return "" if self.wanted is None else words(self.wanted, self.organization)
 
 
 def asked_for(now: datetime) -> Narrowing:
@@ -86,10 +76,10 @@ def asked_for(now: datetime) -> Narrowing:
 def _offer(form: NarrowingForm, organization: Organization | None, now: datetime) -> None:
     """The choices; what was asked for is among them, so that it stays."""
     asked = "".join(form.within.raw_data or []).strip()[:20] or str(WITHIN)
-    distances = [(str(km), _kilometres(km)) for km in _DISTANCES]
+    distances = [(str(km), kilometres(km)) for km in _DISTANCES]
     if asked not in dict(distances):
         whole = asked.isdecimal() and len(asked) < 6
-        distances.insert(0, (asked, _kilometres(int(asked)) if whole else asked))
+        distances.insert(0, (asked, kilometres(int(asked)) if whole else asked))
     form.within.choices, form.within.data = distances, asked
 
     tags = queries.tags_in_use(now)
@@ -104,33 +94,3 @@ def _with(field: SelectField, nothing: str, choices: list[tuple[str, str]]) -> l
     asked = (field.data or "")[:80]
     kept = [] if not asked or asked in dict(choices) else [(asked, asked)]
     return [("", nothing), *kept, *choices]
-
-
-def _said(wanted: EventFilter, organization: Organization | None) -> list[Said]:
-    told: dict[str, Callable[[], str]] = {
-        "q": lambda: _("with “%(words)s”", words=wanted.q),
-        "tag": lambda: _("about %(tag)s", tag=wanted.tag),
-        "organization": lambda: _("with %(name)s", name=organization.name if organization else wanted.organization),
-        "near": lambda: _(
-            "within %(distance)s of %(place)s", distance=_kilometres(wanted.within), place=_place(wanted)
-        ),
-        "from": lambda: (
-            _("from %(day)s", day=i18n.day_words(wanted.starts_from, year=True)) if wanted.starts_from else ""
-        ),
-        "to": lambda: _("until %(day)s", day=i18n.day_words(wanted.until, year=True)) if wanted.until else "",
-    }
-    query = wanted.query()
-    return [Said(say(), wanted.without(name)) for name, say in told.items() if name in query]
-
-
-def _place(wanted: EventFilter) -> str:
-    """`Toronto (Canada)`: which of the namesakes is meant. A point, and what says its country itself, as it is."""
-    spot = wanted.spot
-    country = i18n.current_locale().territories.get(spot.country) if spot else None
-    if not country or any(comma in wanted.near for comma in ",،;"):
-        return wanted.near
-    return _("%(place)s (%(country)s)", place=wanted.near, country=country)
-
-
-def _kilometres(km: int) -> str:
-    return str(format_unit(km, "length-kilometer", "short", locale=i18n.current_locale()))

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import Self
 
-from eventkit.calendars.targets import Reach
+from eventkit.calendars.imports.targets import Reach
 
 Answer = Callable[[socket.socket], None]
 

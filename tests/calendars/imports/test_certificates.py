@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from eventkit.calendars.fetching import FetchFailed, fetch
+from eventkit.calendars.imports.fetching import FetchFailed, fetch
 from tests.calendars.imports.loopback import Loopback, page
 
 BODY = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"

@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 import pytest
 
-from eventkit.calendars import fetching, targets
-from eventkit.calendars.fetching import FetchFailed, fetch
-from eventkit.calendars.targets import Reach
+from eventkit.calendars.imports import fetching, targets
+from eventkit.calendars.imports.fetching import FetchFailed, fetch
+from eventkit.calendars.imports.targets import Reach
 from tests.calendars.imports.loopback import Loopback, page, redirect
 
 BODY = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"

@@ -16,10 +16,11 @@ from sqlalchemy import select
 
 from eventkit import clock as now_of
 from eventkit import jobs
-from eventkit.calendars import fetching, queries, reading
-from eventkit.calendars import jobs as work_of
+from eventkit.calendars import queries
 from eventkit.calendars.actions import imports
-from eventkit.calendars.fetching import FetchFailed
+from eventkit.calendars.imports import fetching, reading
+from eventkit.calendars.imports import jobs as work_of
+from eventkit.calendars.imports.fetching import FetchFailed
 from eventkit.calendars.models import FAILED, READY, WAITING, CalendarImport
 from tests.calendars.imports.loopback import Loopback, page
 from tests.factories import make_user

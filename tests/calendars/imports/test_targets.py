@@ -6,8 +6,8 @@ import socket
 
 import pytest
 
-from eventkit.calendars.fetching import FetchFailed, fetch
-from eventkit.calendars.targets import RefusedAddress, Target, is_public, target
+from eventkit.calendars.imports.fetching import FetchFailed, fetch
+from eventkit.calendars.imports.targets import RefusedAddress, Target, is_public, target
 
 NOT_PUBLIC = [
     *("0.0.0.0", "0.1.2.3", "10.0.0.1", "100.64.0.1", "127.0.0.1", "127.255.255.254", "169.254.169.254"),

@@ -6,7 +6,7 @@ takes a moment and a bounded room: it raises `Refused` for what is no calendar o
 answers, with remarks where something was left out or is doubtful.
 """
 
-from eventkit.calendars.reading.events import read
-from eventkit.calendars.reading.lines import LARGEST, Refused
+from eventkit.calendars.imports.reading.events import read
+from eventkit.calendars.imports.reading.lines import LARGEST, Refused
 
 __all__ = ["LARGEST", "Refused", "read"]

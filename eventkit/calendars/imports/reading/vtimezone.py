@@ -8,7 +8,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from eventkit.calendars.reading.lines import Component
+from eventkit.calendars.imports.reading.lines import Component
 
 #: rules of one zone that are followed: a zone has two, and two more for each time that it was changed
 _MOST_RULES = 12

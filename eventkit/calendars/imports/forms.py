@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import SelectField, SelectMultipleField, StringField, ValidationError
 
-from eventkit.calendars import wording
-from eventkit.calendars.targets import RefusedAddress, Target, target
+from eventkit.calendars.imports import wording
+from eventkit.calendars.imports.targets import RefusedAddress, Target, target
 from eventkit.events.forms import choices
 from eventkit.text import clean_line
 from eventkit.venues import zones

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 
 def reason(word: str) -> str:
-    """Why a calendar was not taken in, and what to do. `word` is one of those of `reading`, `fetching`, `addresses`."""
+    """Why a calendar was not taken in, and what to do. `word` is one of those of `reading`, `fetching`, `targets`."""
     known = {
         "empty": _("There is nothing in it. Export the calendar once more, and look whether the file has a size."),
         "no_calendar": _("This is no calendar. Look for “export” or “iCal” there: the file ends in .ics."),
@@ -46,6 +46,7 @@ def remark(word: str) -> str:
         "too_long": _("It lasts more than a year there. The end is left out."),
         "more_dates": _("It has further dates there that follow no rule. They are left out."),
         "rule_left_out": _("It repeats in a way that we do not take. Only the first time is taken over."),
+        "first_day": _("Its first day there does not follow its rule. It starts with the first day that does."),
         "exceptions": _("Some of its dates are left out or moved there. Look at them in the draft."),
         "one_of_series": _("It is one of a series, of which the calendar tells no more."),
         "cut": _("Its description was too long and is cut."),

@@ -13,8 +13,8 @@ import ssl
 import zlib
 from contextlib import suppress
 
-from eventkit.calendars.reading.lines import LARGEST
-from eventkit.calendars.targets import PUBLIC, Reach, RefusedAddress, Target, redirected, target
+from eventkit.calendars.imports.reading.lines import LARGEST
+from eventkit.calendars.imports.targets import PUBLIC, Reach, RefusedAddress, Target, redirected, target
 from eventkit.deadline import within
 
 SECONDS = 20.0  # for all of it, redirects included

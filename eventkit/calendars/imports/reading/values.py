@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from eventkit.calendars.reading.lines import Line
+from eventkit.calendars.imports.reading.lines import Line
 from eventkit.events.announcements.envelopes import looks_like_html, out_of_html
 from eventkit.text import clean_line, clean_text
 

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from eventkit.calendars import reading
-from eventkit.calendars.vevents import ReadVEvent
+from eventkit.calendars.imports import reading
+from eventkit.calendars.imports.vevents import ReadVEvent
 from tests.factories.imports import calendar
 
 #: as Outlook writes it, from the year in which Windows begins to count

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import pytest
 
-from eventkit.calendars import reading
-from eventkit.calendars.vevents import Override, ReadCalendar, ReadVEvent
-from tests.calendars.reading.test_times import EASTERN_1601
+from eventkit.calendars.imports import reading
+from eventkit.calendars.imports.vevents import Override, ReadCalendar, ReadVEvent
+from tests.calendars.imports.reading.test_times import EASTERN_1601
 from tests.factories.imports import calendar
 
 TORONTO = "DTSTART;TZID=America/Toronto:20261107T130000"

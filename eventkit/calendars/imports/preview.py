@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from eventkit.accounts.models import User
-from eventkit.calendars import importing, queries
+from eventkit.calendars import queries
+from eventkit.calendars.imports import exceptions, importing
+from eventkit.calendars.imports.vevents import ReadCalendar, ReadVEvent
 from eventkit.calendars.models import ImportedEvent
-from eventkit.calendars.vevents import ReadCalendar, ReadVEvent
 from eventkit.errors import DomainError
 from eventkit.events import schedule
 from eventkit.events.models import DRAFT, Event
@@ -22,16 +24,35 @@ NEW, CHANGED, SAME = "new", "changed", "same"
 
 @dataclass(frozen=True)
 class Row:
-    """An event of the calendar. `number` counts from 0 in the file; `shown` is a stored event's look-alike for the
-    words of date and time, never stored; `changed` are groups of `importing`."""
+    """An event of the calendar. `number` counts from 0 in the file. Rules are expanded only of what is looked at, for
+    some take long and a calendar may have many."""
 
     number: int
     read: ReadVEvent
-    shown: Event
+    home_timezone: str
+    now: datetime
     kind: str
     existing: Event | None
+    #: groups of `importing`
     changed: tuple[str, ...]
-    is_past: bool
+
+    @cached_property
+    def here(self) -> ReadVEvent:
+        return importing.as_here(self.read, self.home_timezone)
+
+    @cached_property
+    def shown(self) -> Event:
+        """A stored event's look-alike for the words of date and time, never stored."""
+        return _look_alike(self.here)
+
+    @cached_property
+    def is_past(self) -> bool:
+        return not self.read.rrule and self.shown.is_over(self.now)
+
+    @property
+    def changed_parts(self) -> tuple[str, ...]:
+        """What has changed, for people: single dates are a part of the time."""
+        return tuple(dict.fromkeys("when" if group == "dates" else group for group in self.changed))
 
     @property
     def is_ticked(self) -> bool:
@@ -49,13 +70,25 @@ class Row:
                 found.insert(0, "floating")
             elif read.timezone == "UTC" and "own_clock" not in found:
                 found.insert(0, "in_utc" if self.shown.timezone == "UTC" and read.rrule else "utc")
-        if read.exdates or read.overrides:
-            found.append("exceptions")
+        found += self._of_series()
         if read.is_private:
             found.append("private")
         if read.status != "confirmed":
             found.append(read.status)
         return tuple(found)
+
+    def _of_series(self) -> list[str]:
+        read, here = self.read, self.here
+        if not read.rrule:
+            return []
+        if not here.rrule:
+            return ["rule_left_out"]
+        found = exceptions.exceptions_of(here)
+        is_shifted = here.starts_local != importing.by_clock_of(read, self.home_timezone).starts_local
+        return [
+            *(["first_day"] if is_shifted else []),
+            *([] if exceptions.are_all_taken(found, self.shown, self.now) else ["exceptions"]),
+        ]
 
 
 def rows(calendar: ReadCalendar, user: User, *, home_timezone: str, now: datetime) -> list[Row]:
@@ -85,14 +118,12 @@ def _row(number: int, read: ReadVEvent, before: ImportedEvent | None, home_timez
     if before is not None:
         changed = importing.changes(ReadVEvent.from_json(before.as_read), read)
         kind = CHANGED if changed else SAME
-    shown = _shown(read, home_timezone)
     existing = before.event if before is not None else None
-    return Row(number, read, shown, kind, existing, changed, shown.is_over(now))
+    return Row(number, read, home_timezone, now, kind, existing, changed)
 
 
-def _shown(read: ReadVEvent, home_timezone: str) -> Event:
-    here = importing.by_clock_of(read, home_timezone)
-    shown = Event(title=read.title, rrule=read.rrule, online_url="", timezone="UTC")
+def _look_alike(here: ReadVEvent) -> Event:
+    shown = Event(title=here.title, rrule=here.rrule, online_url="", timezone="UTC")
     try:
         schedule.set_times(
             shown,

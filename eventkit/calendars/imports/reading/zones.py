@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from eventkit.calendars.reading import vtimezone
-from eventkit.calendars.reading.lines import Component
-from eventkit.calendars.reading.values import Moment
+from eventkit.calendars.imports.reading import vtimezone
+from eventkit.calendars.imports.reading.lines import Component
+from eventkit.calendars.imports.reading.values import Moment
 from eventkit.venues import zones
 
 #: how often one file has a zone of its own compared with those of the tz database

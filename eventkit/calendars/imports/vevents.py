@@ -10,8 +10,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Override:
-    """What the file says of one occurrence of a series: another time, or that it is cancelled. Wall times of the
-    series' zone; `recurrence_id` is that by the rule."""
+    """What the file says of one occurrence of a series: another time, or that it is cancelled; neither where that is
+    nothing that one occurrence can be. Wall times of the series' zone; `recurrence_id` is that by the rule."""
 
     recurrence_id: datetime
     starts_local: datetime | None

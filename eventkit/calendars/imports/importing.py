@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
-from eventkit.calendars import locations
-from eventkit.calendars.vevents import ReadVEvent
+from eventkit.calendars.imports import locations
+from eventkit.calendars.imports.vevents import ReadVEvent
+from eventkit.events import recurrence
 from eventkit.events.details import Details
 from eventkit.events.drafting import shortened
 from eventkit.events.models import PRIVATE, PUBLIC
@@ -25,6 +26,7 @@ GROUPS = {
         ("starts_local", "ends_local", "all_day", "timezone", "rrule"),
         ("starts_local", "ends_local", "all_day", "timezone", "rrule"),
     ),
+    "dates": (("exdates", "overrides"), ()),  # of a series; see `exceptions`
     "where": (("location", "latitude", "longitude", "online_url"), ("venue", "online_url")),
     "what": (("description", "url"), ("what",)),
     "who": (("who",), ("who",)),
@@ -34,7 +36,7 @@ GROUPS = {
 
 def details_of(read: ReadVEvent, *, home_timezone: str, language: str) -> Details:
     """A draft of it. Times that belong to no zone are told by the clock of `home_timezone`."""
-    here = by_clock_of(read, home_timezone)
+    here = as_here(read, home_timezone)
     venue = replace(locations.venue_of(read.location), latitude=read.latitude, longitude=read.longitude)
     return Details(
         title=read.title or _("An event"),
@@ -53,6 +55,19 @@ def details_of(read: ReadVEvent, *, home_timezone: str, language: str) -> Detail
     )
 
 
+def as_here(read: ReadVEvent, home_timezone: str) -> ReadVEvent:
+    """The event by the clock at home, and a series that begins on a day which its rule does not give, on the first one
+    that it does (RFC 5545 leaves undefined what such a series means). Without any it is a single event."""
+    here = by_clock_of(read, home_timezone)
+    if not here.rrule or here.starts_local is None:
+        return here
+    first = next(recurrence.moments(here.rrule, here.starts_local, here.timezone or "UTC"), None)
+    if first is None:
+        return replace(here, rrule="", exdates=(), overrides=())
+    ends = None if here.ends_local is None else first + (here.ends_local - here.starts_local)
+    return replace(here, starts_local=first, ends_local=ends)
+
+
 def by_clock_of(read: ReadVEvent, home_timezone: str) -> ReadVEvent:
     """The event by the clock at home, where its own calendar names none: a floating time stays as it is, one in UTC
     is converted. A series in UTC whose weekday would be another one stays in UTC."""
@@ -65,7 +80,15 @@ def by_clock_of(read: ReadVEvent, home_timezone: str) -> ReadVEvent:
     if read.rrule and starts.date() != read.starts_local.date():
         return read
     ends = _from_utc(read.ends_local, home_timezone) if read.ends_local else None
-    return replace(read, timezone=home_timezone, starts_local=starts, ends_local=ends)
+    overrides = tuple(
+        replace(
+            override,  # its day by the rule is the same by both clocks
+            starts_local=_from_utc(override.starts_local, home_timezone) if override.starts_local else None,
+            ends_local=_from_utc(override.ends_local, home_timezone) if override.ends_local else None,
+        )
+        for override in read.overrides
+    )
+    return replace(read, timezone=home_timezone, starts_local=starts, ends_local=ends, overrides=overrides)
 
 
 def changes(before: ReadVEvent, after: ReadVEvent) -> tuple[str, ...]:

@@ -14,11 +14,12 @@ from flask_login import current_user
 
 from eventkit import clock, db, i18n, keys
 from eventkit.accounts.models import User
-from eventkit.calendars import preview, queries, wording
+from eventkit.calendars import queries
 from eventkit.calendars.actions import imports
-from eventkit.calendars.forms import ChoiceForm, ImportForm
+from eventkit.calendars.imports import preview, wording
+from eventkit.calendars.imports.forms import ChoiceForm, ImportForm
+from eventkit.calendars.imports.vevents import ReadCalendar
 from eventkit.calendars.models import FAILED, WAITING, CalendarImport
-from eventkit.calendars.vevents import ReadCalendar
 from eventkit.errors import DomainError
 from eventkit.events import queries as events
 from eventkit.web import limiter, requires

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from eventkit.calendars import queries, reading
-from eventkit.calendars.reading import vtimezone
-from eventkit.calendars.reading.lines import components
-from eventkit.calendars.reading.values import Moment
-from eventkit.calendars.reading.zones import FileZones
+from eventkit.calendars import queries
+from eventkit.calendars.imports import reading
+from eventkit.calendars.imports.reading import vtimezone
+from eventkit.calendars.imports.reading.lines import components
+from eventkit.calendars.imports.reading.values import Moment
+from eventkit.calendars.imports.reading.zones import FileZones
 from eventkit.calendars.zones import vtimezone as written
 from eventkit.venues.zones import is_zone
 from tests.factories import make_event

@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from eventkit.calendars.reading import rules, values
-from eventkit.calendars.reading.lines import Component, components
-from eventkit.calendars.reading.zones import Clock, FileZones, iana_name
-from eventkit.calendars.vevents import Override, ReadCalendar, ReadVEvent
+from eventkit.calendars.imports.reading import rules, values
+from eventkit.calendars.imports.reading.lines import Component, components
+from eventkit.calendars.imports.reading.zones import Clock, FileZones, iana_name
+from eventkit.calendars.imports.vevents import Override, ReadCalendar, ReadVEvent
 from eventkit.events.drafting import LONGEST_TITLE, shortened
 from eventkit.text import clean_line
 
@@ -112,23 +112,28 @@ class _Reader:
             timezone=timezone,
             rrule=rrule,
             exdates=self._exdates(timezone) if rrule else (),
-            overrides=tuple(part.override(timezone) for part in parts) if rrule else (),
+            overrides=tuple(part.override(timezone, all_day) for part in parts) if rrule else (),
             status=status,
             is_private=of.value("CLASS").strip().upper() in {"PRIVATE", "CONFIDENTIAL"},
             remarks=tuple(dict.fromkeys(self._remarks)),
         )
 
-    def override(self, timezone: str) -> Override:
-        """What this VEVENT says of the occurrence that it names, by the clock of the series."""
+    def override(self, timezone: str, all_day: bool) -> Override:
+        """What this VEVENT says of the occurrence that it names, by the clock of the series. It tells no time where it
+        is about all that follow, too, or where hours became whole days."""
         assert self.recurrence is not None
-        _all_day, begins, ends = self._times(values.moment(self._of.first("DTSTART")))
+        told = self._of.first("RECURRENCE-ID")
+        is_of_many = told is not None and "RANGE" in told.parameters
+        of_days, begins, ends = self._times(values.moment(self._of.first("DTSTART")))
+        if is_of_many or of_days != all_day:
+            begins = None
         stay = ends - begins.local if ends is not None and begins is not None else None
         starts = begins.by(timezone) if begins else None
         return Override(
             recurrence_id=self._zones.clock(self.recurrence).by(timezone),
             starts_local=starts,
             ends_local=starts + stay if starts is not None and stay is not None else None,
-            is_cancelled=self._of.value("STATUS").strip().upper() == "CANCELLED",
+            is_cancelled=self._of.value("STATUS").strip().upper() == "CANCELLED" and not is_of_many,
         )
 
     def _times(self, start: values.Moment | None) -> tuple[bool, Clock | None, datetime | None]:
