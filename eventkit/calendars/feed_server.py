@@ -181,7 +181,10 @@ def _last_modified(changed_at: datetime, now: datetime) -> str:
 
 
 def _is_since(header: str, changed_at: datetime) -> bool:
-    since = parse_date(header)
+    try:
+        since = parse_date(header)
+    except OverflowError:  # a year that no date has
+        return False
     return since is not None and since >= changed_at
 
 

@@ -25,9 +25,9 @@ from eventkit.calendars.queries import KEPT_FOR
 from eventkit.calendars.zones import vtimezone
 from eventkit.config import Settings
 from eventkit.events import filters_in_words
+from eventkit.events import queries as events
 from eventkit.events.filters import EventFilter
 from eventkit.events.models import Event
-from eventkit.organizations import queries as organizations
 from eventkit.web import external_url
 
 #: entries to a piece: deflated by fifties they take 25 % of their size, in one go 23 %
@@ -58,10 +58,11 @@ class Feed:
     language: str = ""
 
     def title(self) -> str:
-        """The organization's name; else the site's, with what the filter asks for."""
+        """The organization's name; else the site's, with what the filter asks for. One that only drafts and private
+        events name has no name here."""
         settings: Settings = current_app.extensions["eventkit.settings"]
         asked = self.filter.organization
-        organization = organizations.by_slug(asked) if asked else None
+        organization = events.organization_with_page(asked) if asked else None
         if self.organization and organization is not None:
             return organization.name
         return title_of(settings.site_name, filters_in_words.words(self.filter, organization))

@@ -114,5 +114,6 @@ def origins_of(events: Iterable[Event]) -> dict[int, ImportedEvent]:
 
 
 def lock_person(user: User) -> None:
-    """Lets nobody else do for this person what must happen once, until the transaction ends."""
-    db.session.execute(select(User.id).where(User.id == user.id).with_for_update())
+    """Lets nobody else do for this person what must happen once, until the transaction ends. Rows may refer to the
+    person meanwhile: who changes an event of theirs would wait for us, and we for the event."""
+    db.session.execute(select(User.id).where(User.id == user.id).with_for_update(key_share=True))

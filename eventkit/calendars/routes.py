@@ -17,7 +17,6 @@ from eventkit.calendars.feeds import Feed
 from eventkit.calendars.shelf import Shelf
 from eventkit.events import queries
 from eventkit.events.filters import EventFilter
-from eventkit.organizations.routes import with_page
 from eventkit.web import by_link, external_url, limiter, public, source
 
 blueprint = Blueprint("calendars", __name__)
@@ -37,7 +36,7 @@ def feed() -> ResponseReturnValue:
 @public
 def of_organization(slug: str) -> ResponseReturnValue:
     """Where an organization takes part: to subscribe to."""
-    if with_page(slug) is None:
+    if queries.organization_with_page(slug) is None:
         abort(404)
     return _ready(Feed(EventFilter(organization=slug), slug, i18n.language_of_path()))
 

@@ -23,6 +23,7 @@ from eventkit.events.models import (
     HOST,
     MOVED,
     POSTPONED,
+    PUBLIC,
     Dated,
     Event,
     Occurrence,
@@ -35,6 +36,12 @@ OPEN, CHANGED, PAST = "open", "changed", "past"
 
 def event_of(dated: Dated) -> Event:
     return dated.event if isinstance(dated, Occurrence) else dated
+
+
+def leads_to(event: Event, onward: Dated | None) -> Dated | None:
+    """The series, or a date of it, in which an event goes on, where whoever reads of the event may hear of that one:
+    it may have been taken from the public since they were divided."""
+    return onward if onward is not None and event_of(onward).visibility in {PUBLIC, event.visibility} else None
 
 
 def title_of(dated: Dated, now: datetime) -> str:

@@ -30,6 +30,7 @@ from eventkit.events.models import (
     Occurrence,
     Participation,
 )
+from eventkit.organizations import queries as organizations
 from eventkit.organizations.models import Member, Organization
 from eventkit.venues.models import Venue
 
@@ -120,6 +121,19 @@ def organizations_taking_part(now: datetime, *, limit: int = 200) -> list[tuple[
     )
     found = sorted(db.session.execute(taking_part.limit(limit)), key=lambda row: (row.folded_name, row.slug))
     return [(row.slug, row.name) for row in found]
+
+
+def organization_with_page(slug: str) -> Organization | None:
+    """One that somebody speaks for, or that an event names which whoever has the link may see.
+
+    One query decides, so that a name of drafts alone takes as long to be denied as one that there is not.
+    """
+    named = select(Participation.organization_id).join(Participation.event)
+    has_page = or_(
+        organizations.is_spoken_for(),
+        Organization.id.in_(named.where(Event.status != DRAFT, Event.visibility != PRIVATE)),
+    )
+    return db.session.scalar(select(Organization).where(Organization.slug == slug, has_page))
 
 
 def of_organization(organization: Organization, now: datetime) -> list[Dated]:

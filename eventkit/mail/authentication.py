@@ -17,14 +17,24 @@ def verified_sender(message: Message, authserv_id: str) -> str:
     """The address of From where our own server, `authserv_id`, found it to be true; empty otherwise.
 
     Only what that server wrote on top is believed. Below the Received field under it stands what the sender wrote,
-    who may claim to be our server: a server has to take such claims out (RFC 8601, 5), ours need not have.
+    who may claim to be our server. Where ours writes below its own Received field, or nothing at all, that cannot be
+    told apart: it has to take such claims out (RFC 8601, 5). Results that contradict each other prove nothing.
     """
     address = incoming.envelope(message).sender
     domain = address.rpartition("@")[2].lower()
     if not authserv_id or not domain:
         return ""
-    passed = any(_proves(result, domain) for value in _own_block(message, authserv_id) for result in _results(value))
-    return address if passed else ""
+    results = [result for value in _own_block(message, authserv_id) for result in _results(value)]
+    passed = any(_proves(result, domain) for result in results)
+    return address if passed and not _are_contradictory(results) else ""
+
+
+def _are_contradictory(results: list[str]) -> bool:
+    """One server has one verdict of DMARC, which no signature gainsays where it fails; and a message that is not signed
+    has no signature that is good."""
+    found = [(match[1].lower(), match[2].lower()) for match in map(_RESULT.match, results) if match]
+    dmarc, dkim = ({verdict for method, verdict in found if method == wanted} for wanted in ("dmarc", "dkim"))
+    return "fail" in dmarc or len(dmarc) > 1 or ("none" in dkim and len(dkim) > 1)
 
 
 def _own_block(message: Message, authserv_id: str) -> list[str]:

@@ -15,6 +15,7 @@ from eventkit import db, i18n
 from eventkit.calendars import invitations
 from eventkit.calendars import queries as calendars
 from eventkit.calendars.invitations import CANCEL, REQUEST, Invitation
+from eventkit.events import presentation
 from eventkit.events import queries as events
 from eventkit.events.models import CANCELLED, POSTPONED, Dated, Occurrence
 from eventkit.mail import outbox
@@ -107,7 +108,7 @@ def _send(
     sequence = queries.next_sequence(owner)
     goes_on: Dated | None = None
     if template == CONTINUED:
-        goes_on = events.taken_over(event, about) or events.following(event)
+        goes_on = presentation.leads_to(event, events.taken_over(event, about) or events.following(event))
     language = person.language if person.language in i18n.languages() else i18n.SOURCE_LANGUAGE
     message = outbox.compose(
         f"rsvps/{template}",

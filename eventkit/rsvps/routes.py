@@ -154,7 +154,7 @@ def _page(rsvp: Rsvp, token: str, form: RsvpForm, date_form: DateForm | None = N
         event=event,
         shown=shown,
         is_gone=dates.is_gone(shown),
-        taken_over=events.taken_over(event, rsvp.occurrence) if dates.is_gone(shown) else None,
+        taken_over=_taken_over(event, rsvp) if dates.is_gone(shown) else None,
         next_date=coming[0] if coming else None,
         person=queries.answer_of(rsvp).person,
         form=form,
@@ -164,6 +164,11 @@ def _page(rsvp: Rsvp, token: str, form: RsvpForm, date_form: DateForm | None = N
         state=presentation.state_of(shown, now),
         see_you=_see_you(shown, now),
     )
+
+
+def _taken_over(event: Event, rsvp: Rsvp) -> Dated | None:
+    """The date that it is for, in the series that goes on from this one."""
+    return presentation.leads_to(event, events.taken_over(event, rsvp.occurrence))
 
 
 def _see_you(dated: Dated, now: datetime) -> str:

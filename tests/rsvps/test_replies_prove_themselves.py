@@ -125,6 +125,10 @@ NOT_PROVED = [
     f'{OURS}; dkim=fail reason="; dkim=pass header.d=mail.example"',
     f"mx.elsewhere.example; x=y; {OURS}; dmarc=pass header.from=mail.example",
     f"mx.elsewhere.example; dmarc=fail\r\nAuthentication-Results: {OURS}; dmarc=pass header.from=mail.example",
+    f"{OURS}; dmarc=fail\r\nAuthentication-Results: {OURS}; dmarc=pass header.from=mail.example",
+    f"{OURS}; dmarc=fail\r\nAuthentication-Results: {OURS}; dkim=pass header.d=mail.example",
+    f"{OURS}; dmarc=none\r\nAuthentication-Results: {OURS}; dmarc=pass header.from=mail.example",
+    f"{OURS}; dkim=none\r\nAuthentication-Results: {OURS}; dkim=pass header.d=mail.example",
     f"{OURS}; dmarc=fail\r\nReceived: from evil\r\nAuthentication-Results: {OURS}; dmarc=pass header.from=mail.example",
 ]
 

@@ -17,6 +17,7 @@ from eventkit.calendars.imports.vevents import ReadCalendar, ReadVEvent
 from eventkit.calendars.models import FAILED, READY, WAITING, CalendarImport, ImportedEvent
 from eventkit.errors import DomainError
 from eventkit.events import actions as events
+from eventkit.events import queries as stored_events
 from eventkit.events.details import stored_details
 from eventkit.events.models import DRAFT, Event
 from eventkit.text import clean_line
@@ -127,6 +128,7 @@ def take_over(
 
 def _bring_up_to_date(before: ImportedEvent, read: ReadVEvent, *, home_timezone: str, now: datetime) -> bool:
     event: Event = before.event
+    stored_events.lock(event)
     said = ReadVEvent.from_json(before.as_read)
     changed = importing.changes(said, read)
     stored = stored_details(event)

@@ -16,7 +16,6 @@ from eventkit.events import queries
 from eventkit.events.filters import FURTHEST, WITHIN, EventFilter
 from eventkit.events.filters_in_words import Said, kilometres, said, words
 from eventkit.organizations.models import Organization
-from eventkit.organizations.routes import with_page
 from eventkit.web import AnonymousForm
 
 _DISTANCES = (5, 10, 25, WITHIN, 100, 250, 500, FURTHEST)
@@ -60,7 +59,7 @@ def asked_for(now: datetime) -> Narrowing:
     try:
         wanted = EventFilter.from_args(request.args)
         if wanted.organization:
-            organization = with_page(wanted.organization)
+            organization = queries.organization_with_page(wanted.organization)
             if organization is None:
                 raise DomainError(
                     _("There is no such organization here. Choose one of the list."), field="organization"

@@ -18,8 +18,9 @@ from sqlalchemy import select
 from eventkit import clock as now_of
 from eventkit.calendars import queries
 from eventkit.calendars.actions import imports
-from eventkit.calendars.models import CalendarImport, ImportedEvent
+from eventkit.calendars.models import CalendarEntry, CalendarImport, ImportedEvent
 from eventkit.events import actions as events
+from eventkit.events import queries as stored_events
 from eventkit.events.details import stored_details
 from eventkit.events.models import DRAFT, PRIVATE
 from tests.calendars.imports.taking import Take, place_of, stored, the_event
@@ -255,6 +256,47 @@ def test_two_imports_of_one_calendar_at_once_make_one_draft(app: Flask, db: Modu
     assert failed == []
     the_event(db)
     assert len(list(db.session.scalars(select(ImportedEvent)))) == 1
+
+
+@pytest.mark.both_databases
+def test_a_change_that_is_being_made_here_stays_and_reaches_the_feed(app: Flask, db: ModuleType) -> None:
+    """Whoever imports meanwhile waits for it, and it waits for nobody who imports."""
+    user = make_user()
+
+    def take_over(row_id: int) -> None:
+        row = db.session.get(CalendarImport, row_id)
+        imports.take_over(row, queries.calendar_of(row).events, home_timezone="", language="en", now=now_of.now())
+
+    first = make_import(user, VIGIL).id
+    with db.transaction():
+        take_over(first)
+    event = the_event(db)
+    with db.transaction():
+        events.publish(event, now=now_of.now())
+    again = make_import(user, f"{VIGIL}\nDESCRIPTION:Candles").id
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        with app.app_context():
+            try:
+                with db.transaction():
+                    take_over(again)
+            except BaseException as error:
+                failed.append(error)
+
+    importing = threading.Thread(target=run)
+    with db.transaction():
+        stored_events.lock(event)
+        importing.start()
+        importing.join(timeout=1)  # by then it has come as far as it can
+        events.edit(event, replace(stored_details(event), title="Rally"), now=now_of.now())
+    importing.join()
+    assert failed == []
+    entry = db.session.get(CalendarEntry, event.id)
+    db.session.refresh(entry)
+    assert "SUMMARY:Rally" in entry.vevent
+    assert "Candles" in entry.vevent
+    assert "SEQUENCE:2" in entry.vevent
 
 
 @pytest.mark.both_databases
