@@ -53,10 +53,6 @@ class Settings:
         """Where messages become .eml files when no SMTP server is set."""
         return self.data / "outbox"
 
-    @property
-    def database_is_sqlite(self) -> bool:
-        return self.database_url.startswith("sqlite")
-
 
 def load(environ: Mapping[str, str] | None = None, *, development: bool = False) -> Settings:
     """Reads the settings.

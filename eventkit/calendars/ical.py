@@ -24,7 +24,7 @@ from eventkit.calendars import tzfile
 from eventkit.calendars.zones import vtimezone
 from eventkit.config import Settings
 from eventkit.events import occurrences, presentation, queries, recurrence
-from eventkit.events.models import CANCELLED, EXCLUDED, POSTPONED, PUBLIC, Dated, Event, Occurrence
+from eventkit.events.models import CANCELLED, EXCLUDED, PLANNED, POSTPONED, PUBLIC, Dated, Event, Occurrence
 from eventkit.web import external_url
 
 #: raised when `vevent` writes the same event differently than before: what is stored is then written anew
@@ -107,7 +107,7 @@ def vevent(event: Event, *, modified_at: datetime) -> str:
             component.add("GEO", (round(event.venue.latitude, 6), round(event.venue.longitude, 6)))
             component["X-APPLE-STRUCTURED-LOCATION"] = _structured_location(event)
         component.add("ORGANIZER", _organizer(event))
-        component.add("URL", external_url("events.show", slug=event.slug))
+        component.add("URL", page_of(event))
         component.add("STATUS", {CANCELLED: "CANCELLED", POSTPONED: "TENTATIVE"}.get(event.status, "CONFIRMED"))
         component.add("CLASS", "PUBLIC" if event.visibility == PUBLIC else "PRIVATE")
         takes_time = not event.all_day and event.status != CANCELLED
@@ -138,7 +138,7 @@ def _override(series: VEvent, occurrence: Occurrence) -> VEvent:
     is_cancelled = CANCELLED in {event.status, occurrence.state}
     component.add("SUMMARY", _("Cancelled: %(title)s", title=event.title) if is_cancelled else summary(event))
     component.add("DESCRIPTION", description(occurrence))
-    component.add("URL", external_url("events.date", slug=event.slug, recurrence_id=occurrence.recurrence_id))
+    component.add("URL", page_of(occurrence))
     component.add("STATUS", "CANCELLED" if is_cancelled else series["STATUS"])
     component.add("TRANSP", "TRANSPARENT" if is_cancelled else series["TRANSP"])
     return component
@@ -173,8 +173,15 @@ def description(dated: Dated) -> str:
             for part in parts
         ]
         paragraphs.append("\n".join([_("%(role)s:", role=presentation.role_words(role)), *lines]))
-    paragraphs.append(external_url("events.show", slug=event.slug))
+    paragraphs.append(page_of(dated))
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def page_of(dated: Dated) -> str:
+    """Its address; of a time that the series has no more that of the series."""
+    if isinstance(dated, Occurrence) and dated.id is not None:
+        return external_url("events.date", slug=dated.event.slug, recurrence_id=dated.recurrence_id)
+    return external_url("events.show", slug=presentation.event_of(dated).slug)
 
 
 def _state(dated: Dated) -> str:
@@ -182,7 +189,7 @@ def _state(dated: Dated) -> str:
     if event.status in {CANCELLED, POSTPONED}:
         said = _("This is cancelled.") if event.status == CANCELLED else _("This is postponed. A new day follows.")
         return f"{said} {event.status_reason}".strip()
-    if not isinstance(dated, Occurrence):
+    if not isinstance(dated, Occurrence) or dated.state == PLANNED:
         return ""
     said = _("This is cancelled.") if dated.state == CANCELLED else _("This time it is at another hour or day.")
     return f"{said} {dated.reason}".strip()

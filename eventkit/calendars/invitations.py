@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from icalendar.parser import Contentline, Contentlines, Parameters
-from icalendar.prop import vCalAddress
+from icalendar.prop import vCalAddress, vUri
 
+from eventkit import i18n
 from eventkit.calendars import ical
 from eventkit.calendars.models import CalendarEntry
-from eventkit.events.models import Event
+from eventkit.events.models import Dated, Occurrence
+from eventkit.events.presentation import event_of
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 
@@ -30,8 +32,8 @@ class Invitation:
     """One message of the organizer to one person.
 
     `partstat` is RFC 5545's, `organizer` the address that takes the reply, `sent_at` becomes DTSTAMP (RFC 5545,
-    3.8.7.2). `name` is only for whoever the address is known to belong to. `occurrence` is a RECURRENCE-ID as local
-    wall time, where it is about one date of a series alone; `left_out` are dates that a series is sent without.
+    3.8.7.2). `name` is only for whoever the address is known to belong to. `left_out` are the dates, by RECURRENCE-ID
+    as local wall time, that a series is sent without.
     """
 
     method: str
@@ -42,15 +44,18 @@ class Invitation:
     partstat: str
     name: str = ""
     wants_reply: bool = True
-    occurrence: str = ""
     left_out: tuple[str, ...] = ()
 
 
-def compose(invitation: Invitation, entry: CalendarEntry, event: Event) -> bytes:
-    """The VCALENDAR: its zone, and the event with the one ATTENDEE. A CANCEL of a series needs no exceptions."""
+def compose(invitation: Invitation, entry: CalendarEntry, dated: Dated) -> bytes:
+    """The VCALENDAR: its zone, and the event with the one ATTENDEE. A CANCEL of a series needs no exceptions.
+
+    `dated` is what it is about: the event, or that one date of it.
+    """
+    event = event_of(dated)
     components = _components(entry.vevent)
-    if invitation.occurrence:
-        components = [_at(invitation.occurrence, components)]
+    if isinstance(dated, Occurrence):
+        components = [_at(dated, components)]
     elif invitation.method == CANCEL:
         components = components[:1]
     else:
@@ -103,20 +108,25 @@ def _attendee(invitation: Invitation) -> Contentline:
     return _line("ATTENDEE", vCalAddress(f"mailto:{invitation.address}"), params)
 
 
-def _at(occurrence: str, components: Sequence[list[Contentline]]) -> list[Contentline]:
+def _at(occurrence: Occurrence, components: Sequence[list[Contentline]]) -> list[Contentline]:
     """One date of the series: as its exception says, or else as the rule does, by the clock at the venue."""
     master, *exceptions = components
+    by_rule = _parse(occurrence.recurrence_id)
     for lines in exceptions:
-        if any(_name(line) == "RECURRENCE-ID" and _wall_time(line) == _parse(occurrence) for line in lines):
+        if any(_name(line) == "RECURRENCE-ID" and _wall_time(line) == by_rule for line in lines):
             return lines
     start = next(line for line in master if _name(line) == "DTSTART")
-    later = _parse(occurrence) - _wall_time(start)
+    later = by_rule - _wall_time(start)
+    with i18n.in_language(occurrence.event.language):
+        own = {"DESCRIPTION": ical.description(occurrence), "URL": vUri(ical.page_of(occurrence))}
     moved = []
     for line in master:
         if _name(line) == "DTSTART":
             moved += [_shifted(line, later), _shifted(line, later, name="RECURRENCE-ID")]
         elif _name(line) == "DTEND":
             moved.append(_shifted(line, later))
+        elif _name(line) in own:
+            moved.append(_line(_name(line), own[_name(line)]))
         elif _name(line) not in _OF_THE_SERIES:
             moved.append(line)
     return moved

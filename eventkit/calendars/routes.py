@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from limits import parse
 
 from eventkit import clock, db, i18n
-from eventkit.calendars import feed_server, feeds, ical, personal
+from eventkit.calendars import feed_server, feeds, personal
 from eventkit.calendars import queries as calendars
 from eventkit.calendars.bodies import Body
 from eventkit.calendars.feeds import Feed
@@ -86,7 +86,7 @@ def event(slug: str) -> ResponseReturnValue:
     entry = calendars.entry_of(found)
     if entry is None:
         abort(404)
-    response = Response(ical.calendar([entry.vevent], [ical.zone_of(found)]), content_type=feed_server.CONTENT_TYPE)
+    response = Response(calendars.invite(found), content_type=feed_server.CONTENT_TYPE)
     response.headers["Content-Disposition"] = f'inline; filename="{found.slug}.ics"'
     response.last_modified = entry.modified_at
     response.add_etag()

@@ -80,10 +80,6 @@ class EventFilter:
         )
 
     @property
-    def is_empty(self) -> bool:
-        return not self.query()
-
-    @property
     def spot(self) -> Spot | None:
         """The point that `near` means."""
         return nearby.spot(self.near) if self.near else None

@@ -169,10 +169,8 @@ def times(event: Event, until: datetime) -> dict[str, datetime]:
     if next(recurrence.moments(event.rrule, event.starts_local, event.timezone), None) is None:
         return {recurrence_id(event.starts_local): event.starts_local}  # RFC 5545: the first day always counts
     moments = recurrence.moments(event.rrule, event.starts_local, event.timezone)
-    end, grace = (
-        until.replace(tzinfo=None),
-        timedelta(days=1),
-    )  # for any offset: only near the end it is counted exactly
+    # A day is more than any offset: only near the end the instant has to be found.
+    end, grace = until.replace(tzinfo=None), timedelta(days=1)
     return {
         recurrence_id(local): local
         for local in takewhile(lambda local: local <= end + grace, moments)

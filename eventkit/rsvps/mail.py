@@ -137,10 +137,9 @@ def _send(
             partstat=rsvp.partstat,
             name=person.name if owner.address_is_proven else "",
             wants_reply=event.status != POSTPONED,
-            occurrence=about,
             left_out=tuple(each.occurrence for each in exceptions if each.partstat == DECLINED),
         )
-        _attach(message, invitations.compose(invitation, entry, event), method)
+        _attach(message, invitations.compose(invitation, entry, dated), method)
     queued = outbox.queue(message, key=key or f"invitation:{owner.id}:{sequence}", key_name=event.key_name, now=now)
     if entry is not None and queued:
         owner.sent_sequence = sequence

@@ -57,6 +57,7 @@ def test_each_changed_time_stands_after_the_series_and_says_all(db: ModuleType) 
     assert "The square is taken" in moved["DESCRIPTION"]
     assert "Saturday 12 September 2026, 10:00–12:00" in moved["DESCRIPTION"]
     assert "Every Friday" not in moved["DESCRIPTION"]
+    assert moved["DESCRIPTION"].endswith(f"/events/{event.slug}/dates/20260911T180000")
     assert "This is cancelled. Strike, all of us" in cancelled["DESCRIPTION"]
 
 

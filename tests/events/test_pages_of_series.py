@@ -49,7 +49,7 @@ def test_each_time_has_a_page(client: Visitor, db: ModuleType) -> None:
     with db.transaction():
         change_dates(event)
     moved = client.get(f"/events/{event.slug}/dates/20260911T180000")
-    assert "Moved: instead of Fri 11 Sep, 6 PM." in words_of(moved.text)
+    assert "Moved: instead of Fri 11 Sep, 6 PM. The square is taken Every Friday." in words_of(moved.text)
     assert 'datetime="2026-09-12T10:00:00-04:00"' in moved.text
     assert f'href="http://localhost/events/{event.slug}/dates/20260911T180000"' in moved.text
     cancelled = client.get(f"/events/{event.slug}/dates/20260918T180000")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from types import ModuleType
@@ -15,6 +16,7 @@ from sqlalchemy import select
 from eventkit import clock as now
 from eventkit import signals
 from eventkit.events import actions as events
+from eventkit.events.details import stored_details
 from eventkit.events.models import Event
 from eventkit.rsvps import actions
 from eventkit.rsvps.answers import Answer, Person
@@ -63,13 +65,35 @@ def test_one_date_is_an_invitation_to_that_date_alone(outbox: Outbox, db: Module
     assert vevent["DTEND"].dt == starts.replace(hour=19)
     assert vevent["UID"] == event.uid
     assert "RRULE" not in vevent
-    body = message.get_body(("plain",))
-    assert body is not None
-    assert "Friday 23 October 2026, 18:00–19:00" in body.get_content()
+    assert "Friday 23 October 2026, 18:00–19:00" in text_of(message)
     with db.transaction():
         actions.withdraw(rsvp, now=now.now())
     cancelled = vevent_in(outbox()[-1])
     assert (cancelled["RECURRENCE-ID"].dt, cancelled["STATUS"]) == (starts, "CANCELLED")
+
+
+def test_the_words_in_an_invitation_to_one_date_are_about_that_date(outbox: Outbox, db: ModuleType) -> None:
+    event = make_series(language="de", what="Kerzen, Schweigen; eine Stunde")
+    come(db, event, "noor@example.net", 7)
+    vevent = vevent_in(outbox()[-1])
+    page = f"http://localhost/events/{event.slug}/dates/{date_id(7)}"
+    assert vevent["URL"] == page
+    told = str(vevent["DESCRIPTION"])
+    assert "Wann: Freitag, 23. Oktober 2026, 18:00–19:00" in told
+    assert "Kerzen, Schweigen; eine Stunde" in told
+    assert told.endswith(page)
+    for untrue in ("4. September", "freitags", "jeden", "abgesagt", "diesmal"):
+        assert untrue not in told.casefold()
+
+
+def test_of_a_date_that_is_gone_the_calendar_gets_the_page_of_the_series(outbox: Outbox, db: ModuleType) -> None:
+    event = make_series()
+    come(db, event, "noor@example.net", 7)
+    with db.transaction():
+        events.edit(event, replace(stored_details(event), rrule="FREQ=WEEKLY;BYDAY=FR;COUNT=3"), now=now.now())
+    cancelled = vevent_in(outbox()[-1])
+    assert (cancelled["STATUS"], cancelled["URL"]) == ("CANCELLED", f"http://localhost/events/{event.slug}")
+    assert "Friday 23 October 2026" in cancelled["DESCRIPTION"]
 
 
 def test_every_time_is_an_invitation_to_the_series(outbox: Outbox) -> None:

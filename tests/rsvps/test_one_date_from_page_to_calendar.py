@@ -181,6 +181,8 @@ def test_a_divided_series_tells_those_of_later_dates_where_theirs_is(
     told = [message for message in outbox() if message["To"] == "late@example.net"]
     assert f"/en/events/{first.slug}/dates/{date_id(6)}" in text_of(told[1])
     assert [name and name[0] for name in said(told)] == ["REQUEST", "CANCEL", None]
+    assert "From Friday 16 October 2026 on" in text_of(told[1])
+    assert "6–7 PM" not in text_of(told[1])  # the organizer goes on to change the hour
     page = words_of(client.get(f"/rsvps/{queries.browser_token(late)}").text)
     assert "You are not counted" in page
     assert "It goes on: Fri 16 Oct" in page

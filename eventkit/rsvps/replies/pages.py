@@ -10,19 +10,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventkit import clock, db, i18n
+from eventkit.events.forms import ActForm
 from eventkit.events.models import Event
 from eventkit.events.organize.base import own_event
 from eventkit.rsvps.models import ACCEPTED, DECLINED, TENTATIVE, CalendarReply
 from eventkit.rsvps.replies import queries, taking
 from eventkit.rsvps.replies.queries import Waiting
 from eventkit.rsvps.routes import blueprint
-from eventkit.web import SignedInForm, requires
+from eventkit.web import requires
 
 PAGE = 20
-
-
-class LookedForm(SignedInForm):
-    """A button, and the proof that it was ours."""
 
 
 def _is_operator(user: object) -> bool:
@@ -92,7 +89,7 @@ def _page(event: Event | None) -> str:
         proposed_words=lambda waiting: _proposed_words(event, waiting, now),
         present_words=lambda waiting: _present_words(event, waiting, now),
         arrived_words=lambda reply: _arrived_words(event, reply),
-        form=LookedForm(formdata=None),
+        form=ActForm(formdata=None),
     )
 
 

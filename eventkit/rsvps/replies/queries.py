@@ -63,11 +63,6 @@ def by_id(reply_id: int, event: Event | None) -> CalendarReply | None:
     return db.session.scalar(select(CalendarReply).where(CalendarReply.id == reply_id, _of(event)))
 
 
-def waiting_up_to(event: Event | None, last_id: int) -> list[CalendarReply]:
-    """Those that a page has shown whose last one this is."""
-    return list(db.session.scalars(select(CalendarReply).where(_waiting(event), CalendarReply.id <= last_id)))
-
-
 def is_waited_for(message: InboxMessage) -> bool:
     """Whether an answer in it has not been looked at."""
     open_ones = select(CalendarReply.id).where(

@@ -39,6 +39,7 @@ def test_the_dashboard_lists_what_comes_with_what_may_be_done(signed_in: Visitor
     page = signed_in.get(f"/organize/events/{event.slug}").text
     assert "Fri 4 Sep, 6–7 PM" in words_of(page)
     assert "47 dates more" in words_of(page)
+    assert "On Fri 4 Sep, with those who come every time:" in words_of(page)  # whose numbers these are
     for deed in ("cancellation", "move", "following"):
         assert path(event, deed) in page
     assert path(event, "restoration") not in page
@@ -46,7 +47,9 @@ def test_the_dashboard_lists_what_comes_with_what_may_be_done(signed_in: Visitor
 
 def test_a_single_event_has_no_list(signed_in: Visitor) -> None:
     event = make_event(organizer=signed_in.user)
-    assert 'id="dates"' not in signed_in.get(f"/organize/events/{event.slug}").text
+    page = signed_in.get(f"/organize/events/{event.slug}").text
+    assert 'id="dates"' not in page
+    assert "every time" not in page
 
 
 def test_a_date_is_cancelled_after_a_question_that_tells_who_hears_of_it(signed_in: Visitor, db: ModuleType) -> None:
@@ -126,7 +129,7 @@ def test_this_and_following_opens_the_rest_for_its_change_and_tells_who_answered
     assert body is not None
     assert message["To"] == "noor@example.org"
     assert f"/events/{rest.slug}" in body.get_content()
-    assert "From Fri 11 Sep, 6–7 PM on" in body.get_content()
+    assert "From Friday 11 September 2026 on" in body.get_content()
     assert f"/organize/events/{rest.slug}" in signed_in.get(f"/organize/events/{event.slug}").text
 
 
