@@ -78,47 +78,59 @@ def vevent(event: Event, *, modified_at: datetime) -> str:
 
     `modified_at` becomes LAST-MODIFIED and DTSTAMP.
     """
-    assert event.starts_local is not None
     with i18n.in_language(event.language):
-        component = VEvent()
-        component.add("UID", event.uid)
-        component.add("SEQUENCE", event.sequence)
-        component.add("DTSTAMP", modified_at)
-        component.add("LAST-MODIFIED", modified_at)
-        component.add("CREATED", event.created_at)
-        component.add("DTSTART", _start(event))
-        end = _end(event)
-        if end is not None:
-            component.add("DTEND", end)
-        changed = queries.changed_occurrences(event) if event.rrule else []
-        if event.rrule:
-            component.add("RRULE", vRecur.from_ical(_rrule(event)))
-            left_out = [_by_rule(occurrence) for occurrence in changed if occurrence.state == EXCLUDED]
-            if left_out:
-                component.add("EXDATE", left_out)
-        component.add("SUMMARY", summary(event))
-        component.add("DESCRIPTION", description(event))
-        place = location(event)
-        if place:
-            component.add("LOCATION", place)
-        if event.venue.is_located and event.venue.precision in _EXACT_ENOUGH:
-            assert event.venue.latitude is not None
-            assert event.venue.longitude is not None
-            component.add("GEO", (round(event.venue.latitude, 6), round(event.venue.longitude, 6)))
-            component["X-APPLE-STRUCTURED-LOCATION"] = _structured_location(event)
-        component.add("ORGANIZER", _organizer(event))
-        component.add("URL", page_of(event))
-        component.add("STATUS", {CANCELLED: "CANCELLED", POSTPONED: "TENTATIVE"}.get(event.status, "CONFIRMED"))
-        component.add("CLASS", "PUBLIC" if event.visibility == PUBLIC else "PRIVATE")
-        takes_time = not event.all_day and event.status != CANCELLED
-        component.add("TRANSP", "OPAQUE" if takes_time else "TRANSPARENT")
-        if event.tags:
-            component.add("CATEGORIES", [tag.name for tag in event.tags])
-            component["CONCEPT"] = [vUri(external_url("events.upcoming", tag=tag.name)) for tag in event.tags]
-        as_json = {"VALUE": "URI", "LINKREL": "alternate", "FMTTYPE": "application/json"}
-        component["LINK"] = vUri(external_url("events.as_json", slug=event.slug), params=as_json)
+        component = _component(event, modified_at)
+        if not event.rrule:
+            return component.to_ical().decode()
+        changed = queries.changed_occurrences(event)
+        component.add("RRULE", vRecur.from_ical(_rrule(event)))
+        left_out = [_by_rule(occurrence) for occurrence in changed if occurrence.state == EXCLUDED]
+        if left_out:
+            component.add("EXDATE", left_out)
         overrides = [_override(component, each) for each in changed if each.state != EXCLUDED]
         return "".join(each.to_ical().decode() for each in (component, *overrides))
+
+
+def vevent_of_date(occurrence: Occurrence, *, modified_at: datetime) -> str:
+    """One time of a series by itself, for who comes once."""
+    with i18n.in_language(occurrence.event.language):
+        return _override(_component(occurrence.event, modified_at), occurrence).to_ical().decode()
+
+
+def _component(event: Event, modified_at: datetime) -> VEvent:
+    assert event.starts_local is not None
+    component = VEvent()
+    component.add("UID", event.uid)
+    component.add("SEQUENCE", event.sequence)
+    component.add("DTSTAMP", modified_at)
+    component.add("LAST-MODIFIED", modified_at)
+    component.add("CREATED", event.created_at)
+    component.add("DTSTART", _start(event))
+    end = _end(event)
+    if end is not None:
+        component.add("DTEND", end)
+    component.add("SUMMARY", summary(event))
+    component.add("DESCRIPTION", description(event))
+    place = location(event)
+    if place:
+        component.add("LOCATION", place)
+    if event.venue.is_located and event.venue.precision in _EXACT_ENOUGH:
+        assert event.venue.latitude is not None
+        assert event.venue.longitude is not None
+        component.add("GEO", (round(event.venue.latitude, 6), round(event.venue.longitude, 6)))
+        component["X-APPLE-STRUCTURED-LOCATION"] = _structured_location(event)
+    component.add("ORGANIZER", _organizer(event))
+    component.add("URL", page_of(event))
+    component.add("STATUS", {CANCELLED: "CANCELLED", POSTPONED: "TENTATIVE"}.get(event.status, "CONFIRMED"))
+    component.add("CLASS", "PUBLIC" if event.visibility == PUBLIC else "PRIVATE")
+    takes_time = not event.all_day and event.status != CANCELLED
+    component.add("TRANSP", "OPAQUE" if takes_time else "TRANSPARENT")
+    if event.tags:
+        component.add("CATEGORIES", [tag.name for tag in event.tags])
+        component["CONCEPT"] = [vUri(external_url("events.upcoming", tag=tag.name)) for tag in event.tags]
+    as_json = {"VALUE": "URI", "LINKREL": "alternate", "FMTTYPE": "application/json"}
+    component["LINK"] = vUri(external_url("events.as_json", slug=event.slug), params=as_json)
+    return component
 
 
 def _override(series: VEvent, occurrence: Occurrence) -> VEvent:

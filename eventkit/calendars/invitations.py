@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from icalendar.parser import Contentline, Contentlines, Parameters
-from icalendar.prop import vCalAddress, vUri
+from icalendar.prop import vCalAddress
 
-from eventkit import i18n
 from eventkit.calendars import ical
 from eventkit.calendars.models import CalendarEntry
 from eventkit.events.models import Dated, Occurrence
@@ -24,7 +23,6 @@ REQUEST, CANCEL = "REQUEST", "CANCEL"
 
 #: what an invitation says in its own way
 _ADDRESSED = frozenset({"DTSTAMP", "SEQUENCE", "ORGANIZER", "ATTENDEE", "REQUEST-STATUS", "COMMENT"})
-_OF_THE_SERIES = frozenset({"RRULE", "RDATE", "EXDATE", "EXRULE"})
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def compose(invitation: Invitation, entry: CalendarEntry, dated: Dated) -> bytes
     event = event_of(dated)
     components = _components(entry.vevent)
     if isinstance(dated, Occurrence):
-        components = [_at(dated, components)]
+        components = _components(ical.vevent_of_date(dated, modified_at=entry.modified_at))
     elif invitation.method == CANCEL:
         components = components[:1]
     else:
@@ -108,35 +106,11 @@ def _attendee(invitation: Invitation) -> Contentline:
     return _line("ATTENDEE", vCalAddress(f"mailto:{invitation.address}"), params)
 
 
-def _at(occurrence: Occurrence, components: Sequence[list[Contentline]]) -> list[Contentline]:
-    """One date of the series: as its exception says, or else as the rule does, by the clock at the venue."""
-    master, *exceptions = components
-    by_rule = _parse(occurrence.recurrence_id)
-    for lines in exceptions:
-        if any(_name(line) == "RECURRENCE-ID" and _wall_time(line) == by_rule for line in lines):
-            return lines
-    start = next(line for line in master if _name(line) == "DTSTART")
-    later = by_rule - _wall_time(start)
-    with i18n.in_language(occurrence.event.language):
-        own = {"DESCRIPTION": ical.description(occurrence), "URL": vUri(ical.page_of(occurrence))}
-    moved = []
-    for line in master:
-        if _name(line) == "DTSTART":
-            moved += [_shifted(line, later), _shifted(line, later, name="RECURRENCE-ID")]
-        elif _name(line) == "DTEND":
-            moved.append(_shifted(line, later))
-        elif _name(line) in own:
-            moved.append(_line(_name(line), own[_name(line)]))
-        elif _name(line) not in _OF_THE_SERIES:
-            moved.append(line)
-    return moved
-
-
 def _without(left_out: Sequence[str], components: Sequence[list[Contentline]]) -> list[list[Contentline]]:
     master, *exceptions = components
     start = next(line for line in master if _name(line) == "DTSTART")
     gone = [_parse(occurrence) for occurrence in left_out]
-    excluded = [_shifted(start, day - _wall_time(start), name="EXDATE") for day in gone]
+    excluded = [_excluded(start, day) for day in gone]
     kept = [
         lines
         for lines in exceptions
@@ -145,11 +119,11 @@ def _without(left_out: Sequence[str], components: Sequence[list[Contentline]]) -
     return [[*master, *excluded], *kept]
 
 
-def _shifted(line: Contentline, later: timedelta, *, name: str = "") -> Contentline:
-    """The line so much later by the clock, in the form in which its value stands; under another name where given."""
-    named, params, value = line.raw_parts()
+def _excluded(start: Contentline, day: datetime) -> Contentline:
+    """EXDATE of this wall time, in the form in which the DTSTART `start` stands."""
+    _name_of_start, params, value = start.raw_parts()
     form = "%Y%m%d" if "T" not in value else "%Y%m%dT%H%M%SZ" if value.endswith("Z") else "%Y%m%dT%H%M%S"
-    return _line(name or named, f"{_wall_time(line) + later:{form}}", params)
+    return _line("EXDATE", f"{day:{form}}", params)
 
 
 def _wall_time(line: Contentline) -> datetime:

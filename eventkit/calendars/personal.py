@@ -25,7 +25,9 @@ def user_by_token(token: str) -> User | None:
 
 def revoke(user: User) -> None:
     """Every address that was given out ends; `token` makes another. The caller owns the transaction."""
-    db.session.get(User, user.id, with_for_update=True)  # two at once on PostgreSQL would both make the first row
+    db.session.get(
+        User, user.id, with_for_update={"key_share": True}
+    )  # two at once on PostgreSQL would both make the first row
     feed = db.session.get(PersonalFeed, user.id, populate_existing=True)
     if feed is None:
         db.session.add(PersonalFeed(user_id=user.id, generation=1))

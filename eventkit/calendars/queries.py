@@ -15,7 +15,7 @@ from eventkit.calendars import ical
 from eventkit.calendars.imports.vevents import ReadCalendar
 from eventkit.calendars.models import READY, WAITING, CalendarEntry, CalendarImport, ImportedEvent
 from eventkit.events import queries as events
-from eventkit.events.models import Event, Participation
+from eventkit.events.models import Event, Occurrence, Participation
 
 #: how long what is over stays in feeds
 KEPT_FOR = timedelta(days=90)
@@ -39,6 +39,15 @@ def invite(event: Event) -> bytes | None:
     """The event as a file for a calendar; None where there is no entry."""
     entry = entry_of(event)
     return None if entry is None else ical.calendar([entry.vevent], [ical.zone_of(event)])
+
+
+def invite_to(occurrence: Occurrence) -> bytes | None:
+    """One time of a series as a file for a calendar; None where the series has no entry."""
+    entry = entry_of(occurrence.event)
+    if entry is None:
+        return None
+    vevent = ical.vevent_of_date(occurrence, modified_at=entry.modified_at)
+    return ical.calendar([vevent], [ical.zone_of(occurrence.event)])
 
 
 def imports_of(user: User) -> list[CalendarImport]:
