@@ -55,6 +55,7 @@ test: check
 
 bench: setup-dev
 	@$(BIN)/python -m bench.announcements
+	@$(BIN)/python -m bench.feeds
 
 # Strings for translators, and their catalogues made current.
 translations: setup-dev

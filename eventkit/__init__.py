@@ -29,6 +29,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     app.extensions["eventkit.settings"] = settings
     app.extensions["eventkit.welcome"] = []
+    app.extensions["eventkit.watchers"] = []
 
     db.init_app(app, settings.database_url)
     keys.init_app(app, settings.keys_url, settings.keys)

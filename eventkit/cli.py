@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import threading
 
 import click
 from flask import Flask, current_app
@@ -13,6 +14,9 @@ from sqlalchemy.exc import DBAPIError
 
 from eventkit import jobs, migrations, serve
 from eventkit.config import Settings
+
+#: how long what waits for the network may take to put it down
+_WATCHER_SECONDS = 5
 
 
 def init_app(app: Flask) -> None:
@@ -41,7 +45,17 @@ def worker() -> None:
     """Does the work that waits: mail, geocoding, notices. `serve` starts one."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     jobs.run_all()  # rows that waited while nothing ran
+    stopping = threading.Event()
+    watching = [
+        threading.Thread(target=watch, args=(app, stopping), daemon=True)
+        for watch in app.extensions["eventkit.watchers"]
+    ]
+    for thread in watching:
+        thread.start()
     app.extensions["eventkit.huey"].create_consumer(workers=2, worker_type="thread", max_delay=1.0).run()
+    stopping.set()
+    for thread in watching:
+        thread.join(_WATCHER_SECONDS)
 
 
 database = AppGroup("db", help="The database and its schema.")

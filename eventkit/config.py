@@ -6,12 +6,17 @@ Every one of them is described in docs/operating.md; a test holds the two togeth
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 PREFIX = "EVENTKIT_"
+
+#: octets before the @ of the sender: 64 (RFC 5321, 4.5.3.1.1) without the + and the token of an address that takes
+#: replies to an invitation (`links.LENGTH_IN_ADDRESS`)
+LONGEST_LOCAL_PART = 21
 
 
 class SettingsError(Exception):
@@ -31,6 +36,8 @@ class Settings:
     contact: str
     smtp_url: str
     mail_from: str
+    inbox_url: str
+    authserv_id: str
     geocoders: tuple[str, ...]
     geocoder_url: str
     queue_url: str
@@ -45,10 +52,6 @@ class Settings:
     def outbox(self) -> Path:
         """Where messages become .eml files when no SMTP server is set."""
         return self.data / "outbox"
-
-    @property
-    def database_is_sqlite(self) -> bool:
-        return self.database_url.startswith("sqlite")
 
 
 def load(environ: Mapping[str, str] | None = None, *, development: bool = False) -> Settings:
@@ -93,6 +96,12 @@ def load(environ: Mapping[str, str] | None = None, *, development: bool = False)
             f"{PREFIX}SMTP_URL must begin with smtp://, smtp+starttls:// or smtps://, "
             "such as smtp+starttls://user:password@mail.example.org:587"
         )
+    inbox_url = text("INBOX_URL")
+    if inbox_url and not _is_mailbox(inbox_url):
+        raise SettingsError(
+            f"{PREFIX}INBOX_URL must name a mailbox, such as imaps://user:password@mail.example.org:993/INBOX "
+            "(or imap+starttls://, or imap:// on this machine); percent-encode what is special in user and password"
+        )
     workers = whole("WORKERS", 1, 1, 64)
     if workers > 1 and database_url.startswith("sqlite"):
         raise SettingsError(
@@ -105,6 +114,15 @@ def load(environ: Mapping[str, str] | None = None, *, development: bool = False)
     contact = text("CONTACT", "operator@localhost")
     if "@" not in contact:
         raise SettingsError(f"{PREFIX}CONTACT is {contact!r}: set the operator's e-mail address")
+    mail_from = text("MAIL_FROM", f"eventkit@{parts.hostname}")
+    local, _at, domain = mail_from.rpartition("@")
+    if not local or not domain or re.search(r'[\s<>"]', mail_from):
+        raise SettingsError(f"{PREFIX}MAIL_FROM is {mail_from!r}: set an address alone, such as events@example.org")
+    if len(local.encode()) > LONGEST_LOCAL_PART:
+        raise SettingsError(
+            f"{PREFIX}MAIL_FROM is {mail_from!r}: set one with at most {LONGEST_LOCAL_PART} letters before the @, "
+            "for behind them comes the token by which a reply to an invitation is known"
+        )
     return Settings(
         data=data,
         keys=keys,
@@ -114,7 +132,9 @@ def load(environ: Mapping[str, str] | None = None, *, development: bool = False)
         site_name=text("SITE_NAME", "eventkit"),
         contact=contact,
         smtp_url=smtp_url,
-        mail_from=text("MAIL_FROM", f"eventkit@{parts.hostname}"),
+        mail_from=mail_from,
+        inbox_url=inbox_url,
+        authserv_id=text("AUTHSERV_ID").lower(),
         geocoders=tuple(name.strip() for name in text("GEOCODERS", "nominatim,offline").split(",") if name.strip()),
         geocoder_url=text("GEOCODER_URL"),
         queue_url=queue_url,
@@ -125,6 +145,16 @@ def load(environ: Mapping[str, str] | None = None, *, development: bool = False)
         threads=whole("THREADS", 8, 1, 256),
         trusted_proxies=whole("TRUSTED_PROXIES", 0, 0, 8),
     )
+
+
+def _is_mailbox(url: str) -> bool:
+    """Whether scheme, host, port and user are there. The URL has a password: it is in no message."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    return bool(parts.scheme in {"imaps", "imap+starttls", "imap"} and parts.hostname and parts.username and port != 0)
 
 
 def _database_url(url: str, name: str) -> str:

@@ -61,7 +61,7 @@ def _words(code: int) -> tuple[str, str]:
         404: (_("Not here"), _("Perhaps the link lost a letter.")),
         405: (_("Not that way"), _("Open the page first, then use its buttons.")),
         410: (_("Gone"), _("What was here has been taken away.")),
-        413: (_("Too long"), _("Send a shorter text: 200,000 characters at most.")),
+        413: (_("Too long"), _("Send less at once: 200,000 characters of text, or a file of 2 MB, at most.")),
         429: (_("Too many at once"), _("Wait a minute, then try again.")),
         500: (_("Our mistake"), _("Nothing of yours was changed. Try again in a minute.")),
         503: (_("Back in a moment"), _("The page is being looked after. Try again in a minute.")),

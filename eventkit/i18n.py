@@ -92,6 +92,11 @@ def chosen_by_path() -> bool:
     return has_request_context() and _PREFIX_KEY in request.environ
 
 
+def language_of_path() -> str:
+    """The language that the path of this request begins with; empty without one."""
+    return str(request.environ.get(_PREFIX_KEY, ""))
+
+
 def root() -> str:
     """Where the application is mounted, without the language."""
     if not has_request_context():

@@ -46,9 +46,9 @@ def clean_line(text: str) -> str:
     return " ".join(clean_text(text.replace("\t", " ")).split())
 
 
-def fold(text: str) -> str:
+def fold(text: str, *, longest: int = _LONGEST_NAME) -> str:
     """For comparing names: no case, no accents, no punctuation, nothing that cannot be seen."""
-    decomposed = unicodedata.normalize("NFKD", _without_piles(text[:_LONGEST_NAME].casefold().translate(_UNWANTED)))
+    decomposed = unicodedata.normalize("NFKD", _without_piles(text[:longest].casefold().translate(_UNWANTED)))
     seen = (char for char in decomposed if not unicodedata.combining(char) and unicodedata.category(char) != "Cf")
     letters = "".join(char if char.isalnum() else " " for char in seen)
     return " ".join(letters.split())

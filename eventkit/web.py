@@ -21,6 +21,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_limiter import Limiter
 from flask_login import current_user
 from flask_wtf import CSRFProtect, FlaskForm
+from werkzeug.http import parse_date
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
@@ -160,6 +161,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     app.before_request(_refuse_nul)
+    app.before_request(_ignore_impossible_dates)
     app.before_request(_refuse_foreign_posts)
     app.after_request(_finish)
     app.jinja_env.globals.update(asset=asset, external_url=external_url, site_name=settings.site_name)
@@ -194,6 +196,15 @@ def _refuse_nul() -> None:
     """No text of PostgreSQL has a NUL, so that nothing is where a path has one."""
     if "\0" in request.path:
         abort(404)
+
+
+def _ignore_impossible_dates() -> None:
+    """What is no date does not count (RFC 9110, 13.1.3); at a year that no date has Werkzeug would fail."""
+    for name in ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_RANGE"):
+        try:
+            parse_date(request.environ.get(name))
+        except OverflowError:
+            del request.environ[name]
 
 
 def _refuse_foreign_posts() -> None:

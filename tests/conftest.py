@@ -10,6 +10,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
+from aiosmtpd.controller import Controller
 from flask import Flask
 
 from eventkit import create_app, jobs, migrations
@@ -26,6 +28,7 @@ from eventkit import db as database
 from eventkit.accounts.models import OPERATOR
 from eventkit.config import Settings, load
 from tests.factories import make_user
+from tests.post import Post
 from tests.postgresql import PostgresServer
 from tests.visitor import Visitor
 
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 
 #: what a test may lack on somebody's own machine, and never where CI=true
-_MAY_BE_MISSING = {"postgresql", "chromium", "nominatim", "parsers"}
+_MAY_BE_MISSING = {"postgresql", "chromium", "nominatim", "parsers", "dovecot"}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -233,6 +236,24 @@ def outbox(settings: Settings, work: Callable[[], None]) -> Callable[[], list[Em
         return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]  # type: ignore[misc]
 
     return read
+
+
+@pytest.fixture
+def post(free_port: int) -> Iterator[Post]:
+    """An SMTP server, which nobody is told of unless the test asks for `posting_app`."""
+    handler = Post(f"smtp://127.0.0.1:{free_port}")
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port)
+    controller.start()
+    yield handler
+    controller.stop()
+
+
+@pytest.fixture
+def posting_app(make_app: Callable[..., Flask], settings: Settings, post: Post) -> Iterator[Flask]:
+    """The application that sends its mail to `post`, in a context of the test's own."""
+    app = make_app(replace(settings, smtp_url=post.url))
+    with app.app_context():
+        yield app
 
 
 def _visitor(app: Flask) -> Visitor:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventkit.accounts.models import User
 from eventkit.db import Base, UTCDateTime
 from eventkit.events.models import Event
 
-WAITING, READY, FAILED, DONE = "waiting", "ready", "failed", "done"
+#: `CalendarEntry.stamp` is less than two to the power of this, so that the sum of many fits into 64 bits
+_STAMP_BITS = 48
+
+WAITING, READY, FAILED = "waiting", "ready", "failed"
 
 
 class CalendarEntry(Base):
     """The VEVENTs of an event that has been published, ready to be sent: the event, then its changed occurrences."""
 
     __tablename__ = "calendar_entries"
-    __table_args__ = (Index("ix_calendar_entries_listed", "is_listed", "over_at", "event_id"),)
+    __table_args__ = (Index("ix_calendar_entries_listed", "is_listed", "over_at", "event_id", "stamp"),)
 
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
     vevent: Mapped[str] = mapped_column(Text)
@@ -31,13 +35,23 @@ class CalendarEntry(Base):
     is_listed: Mapped[bool] = mapped_column(Boolean, default=False)
     #: when its last occurrence is over; null for a series without end
     over_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: another random number whenever the row is written: feeds find by it what they have not joined yet
+    stamp: Mapped[int] = mapped_column(BigInteger, default=lambda: _stamp(), onupdate=lambda: _stamp())
     modified_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     #: what it was written by (`actions.rendering`): another one means that it is to be written anew
     rendering: Mapped[str] = mapped_column(String(16), index=True)
 
 
+def _stamp() -> int:
+    return secrets.randbits(_STAMP_BITS)
+
+
 class CalendarRevision(Base):
-    """Counts every change of any entry, in one row (id 1): the validator of all feeds."""
+    """Counts the transactions that changed what feeds tell, in one row (id 1): the validator of all feeds.
+
+    `changed_at` grows with every one, by a second at least, so that no two changes share a Last-Modified. It may
+    run ahead of the clock for that. A missing row means that nothing has changed yet.
+    """
 
     __tablename__ = "calendar_revisions"
 
@@ -62,11 +76,11 @@ class CalendarImport(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    #: its address, or the name of the file
+    #: what people are told of where it came from: the host of its address, which may hold a secret, or the file's name
     source: Mapped[str] = mapped_column(String(500))
     is_address: Mapped[bool] = mapped_column(Boolean, default=False)
     state: Mapped[str] = mapped_column(String(10), default=WAITING, index=True)
-    #: the file as it came, then what was read from it (JSON); sealed with the site's key
+    #: the address, or the file as it came; then what was read from it (JSON). Sealed with the site's key
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     #: why it failed, as a word that the page translates
     reason: Mapped[str] = mapped_column(String(40), default="")
@@ -88,5 +102,7 @@ class ImportedEvent(Base):
     uid_digest: Mapped[str] = mapped_column(String(64))
     uid: Mapped[str] = mapped_column(Text)
     source: Mapped[str] = mapped_column(String(500))
+    #: what its calendar said (`vevents.ReadVEvent` as JSON): a later import changes what it says otherwise by then
+    as_read: Mapped[str] = mapped_column(Text)
     imported_at: Mapped[datetime] = mapped_column(UTCDateTime)
     event: Mapped[Event] = relationship()

@@ -16,6 +16,7 @@ from eventkit.demo.organizations import ORGANIZATIONS
 from eventkit.events import actions as events
 from eventkit.events.details import Details, Part, VenueDetails
 from eventkit.events.models import Event
+from eventkit.events.queries import coming_of
 from eventkit.organizations import actions as organizations
 from eventkit.organizations.actions import Particulars
 from eventkit.rsvps import actions as rsvps
@@ -93,10 +94,29 @@ def _event(one: DemoEvent, organizer: User, now: datetime) -> None:
             answered = announced + timedelta(days=14) * (told / people) ** 0.5
             rsvps.register(event, Answer(partstat, party, Person(name=NAMES[number % len(NAMES)])), now=answered)
             told, number = told + party, number + 1
+    _change_dates(one, event, now)
     if one.status == "cancelled":
         events.cancel(event, reason=one.reason, now=now)
     elif one.status == "postponed":
         events.postpone(event, reason=one.reason, now=now)
+
+
+def _change_dates(one: DemoEvent, event: Event, now: datetime) -> None:
+    coming = coming_of(event, now) if one.moved or one.cancelled else []
+    if one.moved:
+        number, later, why = one.moved
+        row = coming[number]
+        events.move_occurrence(
+            event,
+            row.recurrence_id,
+            starts_local=row.starts_local + later,
+            ends_local=row.ends_local + later if row.ends_local else None,
+            reason=why,
+            now=now,
+        )
+    if one.cancelled:
+        number, why = one.cancelled
+        events.cancel_occurrence(event, coming[number].recurrence_id, reason=why, now=now)
 
 
 def _at(day: date, hour: time | None) -> datetime:

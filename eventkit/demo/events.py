@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 
 from eventkit.events.models import ATTENDING, COHOST, ENDORSING, HOST
 
@@ -27,6 +27,9 @@ class DemoEvent:
     language: str = "en"
     who: str = ""
     rrule: str = ""
+    #: of a series: which time, counted from 0, by how much, and why; and which one is cancelled, and why
+    moved: tuple[int, timedelta, str] | None = None
+    cancelled: tuple[int, str] | None = None
     tags: tuple[str, ...] = ()
     status: str = "published"
     reason: str = ""
@@ -88,6 +91,8 @@ EVENTS = (
         coming=58,
         maybe=9,
         rrule="FREQ=WEEKLY",
+        moved=(1, timedelta(days=1), "The steps are swept on this day."),
+        cancelled=(3, "We join the march of the nurses instead."),
         tags=("vigil",),
     ),
     DemoEvent(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from eventkit.events.models import OPTIONAL, PUBLIC
+from eventkit.events.models import OPTIONAL, PUBLIC, Event
 
 
 @dataclass(frozen=True)
@@ -58,3 +58,40 @@ class Details:
     parts: tuple[Part, ...] | None = None
     announcement: str = ""
     announced_on: date | None = None
+
+
+def stored_details(event: Event) -> Details:
+    """What an event says. Its coordinates only where a person set them: others are found again from the address."""
+    venue = event.venue
+    is_pinned = venue.precision == "pin"
+    return Details(
+        title=event.title,
+        who=event.who,
+        what=event.what,
+        why=event.why,
+        language=event.language,
+        starts_local=event.starts_local,
+        ends_local=event.ends_local,
+        all_day=event.all_day,
+        timezone=event.timezone,
+        rrule=event.rrule,
+        online_url=event.online_url,
+        visibility=event.visibility,
+        ask_name=event.ask_name,
+        ask_email=event.ask_email,
+        largest_party=event.largest_party,
+        slug=event.slug,
+        tags=tuple(tag.name for tag in event.tags),
+        venue=VenueDetails(
+            name=venue.name,
+            street=venue.street,
+            city=venue.city,
+            region=venue.region,
+            postal_code=venue.postal_code,
+            country=venue.country,
+            directions=venue.directions,
+            latitude=venue.latitude if is_pinned else None,
+            longitude=venue.longitude if is_pinned else None,
+        ),
+        parts=tuple(Part(row.organization.name, row.role, row.statement) for row in event.participations),
+    )

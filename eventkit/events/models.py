@@ -135,6 +135,21 @@ class Occurrence(Base):
     over_at: Mapped[datetime] = mapped_column(UTCDateTime)
     event: Mapped[Event] = relationship()
 
+    @property
+    def all_day(self) -> bool:
+        return self.event.all_day
+
+    @property
+    def timezone(self) -> str:
+        return self.event.timezone
+
+    def is_over(self, now: datetime) -> bool:
+        return self.over_at <= now
+
+
+#: what has a date: an event (a series has that of its first time), or one time of it
+Dated = Event | Occurrence
+
 
 class EventSlug(Base):
     """A former slug of an event, which redirects to the current one and is not given to another."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -15,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from eventkit import i18n
-from eventkit.events import recurrence
+from eventkit.events import occurrences, recurrence
 from eventkit.events.models import (
     ATTENDING,
     CANCELLED,
@@ -23,49 +21,94 @@ from eventkit.events.models import (
     DRAFT,
     ENDORSING,
     HOST,
+    MOVED,
     POSTPONED,
+    PUBLIC,
+    Dated,
     Event,
+    Occurrence,
     Participation,
 )
 from eventkit.organizations.models import Organization
-from eventkit.web import external_url
 
 OPEN, CHANGED, PAST = "open", "changed", "past"
 
 
-def state_of(event: Event, now: datetime) -> str:
+def event_of(dated: Dated) -> Event:
+    return dated.event if isinstance(dated, Occurrence) else dated
+
+
+def leads_to(event: Event, onward: Dated | None) -> Dated | None:
+    """The series, or a date of it, in which an event goes on, where whoever reads of the event may hear of that one:
+    it may have been taken from the public since they were divided."""
+    return onward if onward is not None and event_of(onward).visibility in {PUBLIC, event.visibility} else None
+
+
+def title_of(dated: Dated, now: datetime) -> str:
+    """Its title; of one time of a series with its date."""
+    title = event_of(dated).title
+    return f"{title}, {when(dated, now)}" if isinstance(dated, Occurrence) and dated.recurrence_id else title
+
+
+def reason_of(dated: Dated) -> str:
+    """Why it is cancelled, postponed or moved, in the organizer's words."""
+    if isinstance(dated, Event):
+        return dated.status_reason
+    is_own = dated.state == CANCELLED and dated.event.status != CANCELLED
+    return dated.reason if is_own else dated.event.status_reason or dated.reason
+
+
+def state_of(dated: Dated, now: datetime) -> str:
     """What may still be done: draft, open, changed (postponed), cancelled or past."""
+    event = event_of(dated)
     if event.status in {DRAFT, CANCELLED}:
         return event.status
-    if event.is_over(now):
+    if isinstance(dated, Occurrence) and dated.state == CANCELLED:
+        return CANCELLED
+    if dated.is_over(now):
         return PAST
     return CHANGED if event.status == POSTPONED else OPEN
 
 
-def state_words(event: Event, now: datetime) -> str:
+def tag_of(dated: Dated) -> str:
+    """The word that a list puts beside it: cancelled, postponed, moved; empty where all is as planned."""
+    event = event_of(dated)
+    if event.status in {CANCELLED, POSTPONED}:
+        return event.status
+    return dated.state if isinstance(dated, Occurrence) and dated.state in {CANCELLED, MOVED} else ""
+
+
+def planned_words(occurrence: Occurrence) -> str:
+    """When the series would have had a time that was moved: `Fri 6 Nov, 18:00`."""
+    local = occurrences.by_rule(occurrence.recurrence_id)
+    day = i18n.day_words(local.date())
+    return day if occurrence.all_day else _("%(day)s, %(time)s", day=day, time=i18n.time_range(local, None))
+
+
+def state_words(dated: Dated, now: datetime) -> str:
     return {
         DRAFT: _("Draft"),
         CANCELLED: _("Cancelled"),
         PAST: _("This is over"),
         CHANGED: _("Postponed"),
         OPEN: _("Open to all"),
-    }[state_of(event, now)]
+    }[state_of(dated, now)]
 
 
-def distance_words(event: Event, now: datetime) -> str:
+def distance_words(dated: Dated, now: datetime) -> str:
     """`In 5 days`, `Today`, `3 days ago`: by the calendar at the venue."""
-    if event.starts_local is None:
+    if dated.starts_local is None:
         return ""
-    today = now.astimezone(ZoneInfo(event.timezone)).date()
-    last = (event.ends_local or event.starts_local).date()
-    days = (event.starts_local.date() - today).days
+    today = now.astimezone(ZoneInfo(dated.timezone)).date()
+    last = (dated.ends_local or dated.starts_local).date()
+    days = (dated.starts_local.date() - today).days
     if days > 60:
         return ""
     if days > 1:
         return ngettext("In %(num)d day", "In %(num)d days", days)
     if days == 1:
         return _("Tomorrow")
-    if last >= today and not event.is_over(now):
+    if last >= today and not dated.is_over(now):
         return _("Today") if days == 0 else _("On now")
     ago = (today - last).days
     if ago == 0:
@@ -75,16 +118,16 @@ def distance_words(event: Event, now: datetime) -> str:
     return ngettext("Yesterday", "%(num)d days ago", ago)
 
 
-def when(event: Event, now: datetime) -> str:
+def when(dated: Dated, now: datetime) -> str:
     """`Sat 14 Nov, 1–3 PM`; with the year where it is not the current one."""
-    if event.starts_local is None:
+    if dated.starts_local is None:
         return _("The day is not known yet")
-    starts, ends = event.starts_local, event.ends_local
-    year = starts.year != now.astimezone(ZoneInfo(event.timezone)).year
+    starts, ends = dated.starts_local, dated.ends_local
+    year = starts.year != now.astimezone(ZoneInfo(dated.timezone)).year
     first = i18n.day_words(starts.date(), year=year)
-    if ends is not None and ends.date() != starts.date() and not _ends_the_same_night(event):
+    if ends is not None and ends.date() != starts.date() and not _ends_the_same_night(dated):
         last = i18n.day_words(ends.date(), year=year)
-        if event.all_day:
+        if dated.all_day:
             return _("%(first)s to %(last)s", first=first, last=last)
         return _(
             "%(first)s, %(from)s to %(last)s, %(until)s",
@@ -92,47 +135,47 @@ def when(event: Event, now: datetime) -> str:
             last=last,
             **{"from": i18n.time_range(starts, None), "until": i18n.time_range(ends, None)},
         )
-    if event.all_day:
+    if dated.all_day:
         return first
     return _("%(day)s, %(time)s", day=first, time=i18n.time_range(starts, ends))
 
 
-def when_in_full(event: Event) -> str:
+def when_in_full(dated: Dated) -> str:
     """`Saturday 14 November 2026, 13:00–15:00, Eastern Time`: nothing left to guess."""
-    if event.starts_local is None:
+    if dated.starts_local is None:
         return ""
-    starts, ends = event.starts_local, event.ends_local
+    starts, ends = dated.starts_local, dated.ends_local
     day = i18n.date_words(starts.date())
-    if event.all_day:
+    if dated.all_day:
         if ends is not None and ends.date() != starts.date():
             return _("%(first)s to %(last)s", first=day, last=i18n.date_words(ends.date()))
         return day
     hours = _clock(starts)
     if ends is not None:
         until = _clock(ends)
-        if ends.date() != starts.date() and not _ends_the_same_night(event):
+        if ends.date() != starts.date() and not _ends_the_same_night(dated):
             until = _("%(day)s, %(time)s", day=i18n.date_words(ends.date()), time=until)
             hours = f"{hours} – {until}"
         else:
             hours = f"{hours}–{until}"
-    return _("%(day)s, %(time)s, %(zone)s", day=day, time=hours, zone=zone_words(event))
+    return _("%(day)s, %(time)s, %(zone)s", day=day, time=hours, zone=zone_words(dated))
 
 
-def zone_words(event: Event) -> str:
+def zone_words(dated: Dated) -> str:
     """The zone's name as people of the place say it: `Eastern Daylight Time`."""
-    if event.starts_local is None:
-        return event.timezone
-    aware = event.starts_local.replace(tzinfo=ZoneInfo(event.timezone))
+    if dated.starts_local is None:
+        return dated.timezone
+    aware = dated.starts_local.replace(tzinfo=ZoneInfo(dated.timezone))
     return i18n.zone_words(aware)
 
 
-def start_iso(event: Event) -> str:
+def start_iso(dated: Dated) -> str:
     """The start in the venue's own time with its offset (RFC 3339), or its day."""
-    if event.starts_local is None:
+    if dated.starts_local is None:
         return ""
-    if event.all_day:
-        return event.starts_local.date().isoformat()
-    return event.starts_local.replace(tzinfo=ZoneInfo(event.timezone)).isoformat()
+    if dated.all_day:
+        return dated.starts_local.date().isoformat()
+    return dated.starts_local.replace(tzinfo=ZoneInfo(dated.timezone)).isoformat()
 
 
 def where(event: Event) -> str:
@@ -214,14 +257,15 @@ def precision_words(event: Event) -> str:
     }.get(event.venue.precision, "")
 
 
-def line(event: Event) -> str:
+def line(dated: Dated) -> str:
     """Time and place for a list: `1–3 PM, 175 Bloor St. E, Toronto`."""
+    event = event_of(dated)
     place = where(event)
     if event.venue.city and event.venue.city not in place:
         place = _("%(place)s, %(city)s", place=place, city=event.venue.city)
-    if event.all_day or event.starts_local is None:
+    if dated.all_day or dated.starts_local is None:
         return place
-    return _("%(time)s, %(place)s", time=i18n.time_range(event.starts_local, event.ends_local), place=place)
+    return _("%(time)s, %(place)s", time=i18n.time_range(dated.starts_local, dated.ends_local), place=place)
 
 
 def who_line(event: Event) -> str:
@@ -234,76 +278,19 @@ def who_line(event: Event) -> str:
     return f"{said}. {repeats}" if repeats else said
 
 
-def mail_link(event: Event, now: datetime) -> str:
+def mail_link(dated: Dated, now: datetime, url: str) -> str:
     """A mailto: that a person fills in: nobody's address passes through us (RFC 6068)."""
-    body = f"{when(event, now)}\n{address(event) or where(event)}\n{external_url('events.show', slug=event.slug)}"
+    event = event_of(dated)
+    body = f"{when(dated, now)}\n{address(event) or where(event)}\n{url}"
     return f"mailto:?subject={quote(event.title)}&body={quote(body)}"
 
 
-@dataclass(frozen=True)
-class Day:
-    """Events that share a date."""
-
-    date: date
-    events: list[Event]
-
-
-@dataclass(frozen=True)
-class Week:
-    """Monday to Sunday, as a bar in the list."""
-
-    label: str
-    range: str
-    days: list[Day]
-
-
-def by_week(events: Iterable[Event], today: date) -> list[Week]:
-    """Groups events, sorted by start, into the weeks and days of a newspaper's listing."""
-    dated = [(event, event.starts_local.date()) for event in events if event.starts_local is not None]
-    weeks = []
-    for monday, of_week in groupby(
-        dated, key=lambda pair: max(pair[1], today) - timedelta(days=max(pair[1], today).weekday())
-    ):
-        days = [Day(day, [event for event, _day in pairs]) for day, pairs in groupby(of_week, key=lambda pair: pair[1])]
-        weeks.append(Week(_week_label(monday, today), _week_range(monday), days))
-    return weeks
-
-
-def lead_of(events: Sequence[Event], coming: dict[int, int], now: datetime) -> Event | None:
-    """The lead story: the open event of the next seven days to which most people come."""
-    soon = [
-        event
-        for event in events
-        if state_of(event, now) == OPEN
-        and event.starts_at is not None
-        and event.starts_at <= now + timedelta(days=7)
-        and not event.rrule
-    ]
-    return max(soon, key=lambda event: coming.get(event.id, 0), default=None)
-
-
-def _week_label(monday: date, today: date) -> str:
-    weeks = (monday - (today - timedelta(days=today.weekday()))).days // 7
-    if weeks <= 0:
-        return _("This week")
-    if weeks == 1:
-        return _("Next week")
-    return ngettext("In %(num)d week", "In %(num)d weeks", weeks)
-
-
-def _week_range(monday: date) -> str:
-    sunday = monday + timedelta(days=6)
-    if monday.month == sunday.month and i18n.current_locale().language == "en":
-        return f"{monday.day}–{i18n.short_date(sunday)}"
-    return f"{i18n.short_date(monday)} – {i18n.short_date(sunday)}"
-
-
-def _ends_the_same_night(event: Event) -> bool:
+def _ends_the_same_night(dated: Dated) -> bool:
     """22:00 to 02:00 is one evening, and is told as one."""
-    assert event.starts_local is not None
-    assert event.ends_local is not None
+    assert dated.starts_local is not None
+    assert dated.ends_local is not None
     return (
-        not event.all_day and event.ends_local - event.starts_local < timedelta(hours=14) and event.ends_local.hour < 8
+        not dated.all_day and dated.ends_local - dated.starts_local < timedelta(hours=14) and dated.ends_local.hour < 8
     )
 
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import quote
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventkit import clock, i18n
-from eventkit.events import presentation, queries, recurrence
-from eventkit.events.models import Event
+from eventkit.events import document, listing, presentation, queries, recurrence
+from eventkit.events.filters import FURTHEST
+from eventkit.events.forms.narrowing import asked_for
+from eventkit.events.models import CANCELLED, Dated, Event, Occurrence
 from eventkit.rsvps import forms as rsvp_forms
 from eventkit.rsvps import queries as rsvps
 from eventkit.venues import maps
 from eventkit.web import public
+
+PAGE_SIZE = 60
+#: times of a series that a page lists: a year of weeks
+MOST_DATES = 53
 
 blueprint = Blueprint("events", __name__)
 
@@ -28,22 +35,46 @@ def _words() -> dict[str, object]:
 @blueprint.get("/")
 @public
 def upcoming() -> ResponseReturnValue:
-    """What is on: the list, by week and day, with its map."""
+    """What is on, or what the query string asks for of it: a page of the list, by week and day, with its map."""
     now = clock.now()
-    events = queries.upcoming(now)
-    counts = rsvps.counts_of(events)
-    coming = {event.id: counts[event.id].coming for event in events}
-    lead = presentation.lead_of(events, coming, now)
-    rest = [event for event in events if event is not lead]
+    narrowing = asked_for(now)
+    total, listed, page, pages = 0, [], 1, 1
+    if narrowing.wanted:
+        conditions, days = narrowing.wanted.conditions(), narrowing.wanted.days
+        total = queries.count_upcoming(now, *conditions, days=days)
+        pages = max(1, -(-total // PAGE_SIZE))
+        page = min(max(1, request.args.get("page", 1, type=int)), pages)
+        listed = queries.upcoming(now, *conditions, days=days, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+    counts = rsvps.counts_of(listed)
+    coming = {occurrence.event_id: counts[occurrence.event_id].coming for occurrence in listed}
+    lead = listing.lead_of(listed, coming, now) if page == 1 else None
+    rest = [occurrence for occurrence in listed if occurrence is not lead]
     return render_template(
         "events/upcoming.html",
         now=now,
+        narrowing=narrowing,
+        furthest=FURTHEST,
+        replace=replace,
         lead=lead,
-        weeks=presentation.by_week(rest, now.date()),
+        weeks=listing.by_week(rest, now.date()),
         coming=coming,
         map=_overview([*([lead] if lead else []), *rest]),
-        total=len(events),
-    )
+        total=total,
+        page=page,
+        pages=pages,
+    ), 422 if narrowing.wanted is None else 200
+
+
+@blueprint.get("/events/<slug>.json")
+@public
+def as_json(slug: str) -> ResponseReturnValue:
+    """An event for programs (`document.of` says the shape); scripts of other sites may read it too."""
+    event = event_or_404(slug)
+    if event.slug != slug:
+        return redirect(url_for("events.as_json", slug=event.slug), 301)
+    response = jsonify(document.of(event))
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 @blueprint.get("/events/<slug>")
@@ -56,21 +87,49 @@ def show(slug: str) -> ResponseReturnValue:
     return page_of(event)
 
 
-def page_of(event: Event) -> str:
-    """The page of an event as strangers see it, or will."""
+@blueprint.get("/events/<slug>/dates/<recurrence_id>")
+@public
+def date(slug: str, recurrence_id: str) -> ResponseReturnValue:
+    """One time of a series: when it is, whether it was moved or cancelled, and how to say that one comes."""
+    event = event_or_404(slug)
+    occurrence = queries.occurrence(event, recurrence_id)
+    if occurrence is None:
+        abort(404)
+    if event.slug != slug:
+        return redirect(url_for("events.date", slug=event.slug, recurrence_id=recurrence_id), 301)
+    return page_of(event, occurrence)
+
+
+def page_of(event: Event, occurrence: Occurrence | None = None) -> str:
+    """The page of an event as strangers see it, or will; with an occurrence, that of one time of a series.
+
+    Otherwise a series shows the next time at which it does take place, and that is chosen in the form.
+    """
     now = clock.now()
-    state = presentation.state_of(event, now)
+    coming = queries.coming_of(event, now, limit=MOST_DATES) if event.rrule else []
+    takes_place = [one for one in coming if one.state != CANCELLED and one is not occurrence]
+    shown: Dated = occurrence or next(iter([*takes_place, *coming]), event)
+    state = presentation.state_of(shown, now)
     return render_template(
         "events/show.html",
         event=event,
+        occurrence=occurrence,
+        shown=shown,
+        coming=coming,
+        next_time=next(iter(takes_place), None),
+        following=presentation.leads_to(event, queries.following(event)) if event.rrule else None,
         now=now,
         state=state,
-        counts=rsvps.counts(event),
-        form=rsvp_forms.RsvpForm.for_event(event) if state == presentation.OPEN else None,
+        counts=rsvps.counts_of([shown])[event.id],
+        form=_form_of(event, occurrence) if state == presentation.OPEN else None,
         map=_locator(event),
         maps_link=_maps_link(event),
         next_event=queries.next_after(event, now) if state in {"past", "cancelled"} else None,
     )
+
+
+def _form_of(event: Event, occurrence: Occurrence | None) -> rsvp_forms.RsvpForm:
+    return rsvp_forms.RsvpForm.for_event(event, occurrence=occurrence.recurrence_id if occurrence else "")
 
 
 def event_or_404(slug: str) -> Event:
@@ -89,17 +148,17 @@ def _locator(event: Event) -> str:
     return _drawn_locator(venue.latitude, venue.longitude, title, venue.precision, i18n.current_locale().language)
 
 
-def _overview(events: list[Event]) -> str:
+def _overview(listed: list[Occurrence]) -> str:
     pins = [
         maps.Pin(
-            event.venue.latitude,
-            event.venue.longitude,
-            str(event.starts_local.day),
-            event.title,
-            url_for("events.show", slug=event.slug),
+            venue.latitude,
+            venue.longitude,
+            str(occurrence.starts_local.day),
+            occurrence.event.title,
+            url_for("events.show", slug=occurrence.event.slug),
         )
-        for event in events
-        if event.venue.latitude is not None and event.venue.longitude is not None and event.starts_local is not None
+        for occurrence in listed
+        if (venue := occurrence.event.venue).latitude is not None and venue.longitude is not None
     ]
     title = _("Map of what is on; every event is also in the list")
     return _drawn_overview(tuple(pins), title, i18n.current_locale().language)

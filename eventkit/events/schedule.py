@@ -43,22 +43,32 @@ def set_times(
         zone(timezone)
     if starts_local is None and ends_local is not None:
         raise DomainError(_("There is an end, but no start."), field="starts_on")
-    if starts_local is not None and ends_local is not None:
-        too_early = ends_local < starts_local if all_day else ends_local <= starts_local
-        if too_early:
-            raise DomainError(_("The end is before the start."), field="ends_on")
-        if ends_local - starts_local > timedelta(days=366):
-            raise DomainError(_("It lasts more than a year. Look at the dates again."), field="ends_on")
+    if starts_local is not None:
+        check_end(starts_local, ends_local, all_day=all_day)
     event.starts_local, event.ends_local, event.all_day, event.timezone = starts_local, ends_local, all_day, timezone
     event.starts_at = None if starts_local is None else instant(starts_local, timezone)
-    event.over_at = _over_at(event)
+    # Of a series its last time decides, which `occurrences.lay_out` finds.
+    event.over_at = (
+        None
+        if starts_local is None or event.rrule
+        else over_at(starts_local, ends_local, all_day=all_day, timezone=timezone)
+    )
 
 
-def _over_at(event: Event) -> datetime | None:
-    """The end; without one, the end of the local day. A series that has no last day is never over."""
-    if event.starts_local is None or event.rrule:
-        return None
-    if event.ends_local is not None and not event.all_day:
-        return instant(event.ends_local, event.timezone)
-    last_day = (event.ends_local or event.starts_local).date()
-    return instant(datetime.combine(last_day + timedelta(days=1), time()), event.timezone)
+def check_end(starts_local: datetime, ends_local: datetime | None, *, all_day: bool) -> None:
+    """Raises DomainError for an end before its start, and for one that is a slip of the finger."""
+    if ends_local is None:
+        return
+    too_early = ends_local < starts_local if all_day else ends_local <= starts_local
+    if too_early:
+        raise DomainError(_("The end is before the start."), field="ends_on")
+    if ends_local - starts_local > timedelta(days=366):
+        raise DomainError(_("It lasts more than a year. Look at the dates again."), field="ends_on")
+
+
+def over_at(starts_local: datetime, ends_local: datetime | None, *, all_day: bool, timezone: str) -> datetime:
+    """The instant of the end; without one, that of the end of the local day."""
+    if ends_local is not None and not all_day:
+        return instant(ends_local, timezone)
+    last_day = (ends_local or starts_local).date()
+    return instant(datetime.combine(last_day + timedelta(days=1), time()), timezone)

@@ -1,4 +1,4 @@
-"""Mail: the outbox, and how it leaves. Knows no feature."""
+"""Mail: the outbox and how it leaves; the inbox and how it is filled. Knows no feature."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from eventkit import jobs
-    from eventkit.mail import outbox
+    from eventkit.mail import cli, imap, outbox
 
     jobs.register(app, outbox.SEND, outbox.send_due)
+    app.cli.add_command(cli.mail)
+    if app.extensions["eventkit.settings"].inbox_url:
+        app.extensions["eventkit.watchers"].append(imap.watch)

@@ -44,6 +44,8 @@ class InboxMessage(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     key_name: Mapped[str] = mapped_column(String(64))
+    #: of the whole message, in bytes; more than `inbox.LARGEST` of it is not kept
+    size: Mapped[int] = mapped_column(Integer)
     state: Mapped[str] = mapped_column(String(10), default=RECEIVED, index=True)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)

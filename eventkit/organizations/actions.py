@@ -67,11 +67,11 @@ def change(organization: Organization, particulars: Particulars, *, now: datetim
         raise DomainError(_("Write the organization's name."), field="name")
     if fold(name) != organization.folded_name:
         _refuse_taken(name, besides=organization)
-    before = (organization.name, organization.abbreviation)
+    before = _names(organization)
     organization.name, organization.folded_name = name, fold(name)
     _describe(organization, particulars, now=now)
     db.session.flush()
-    if (organization.name, organization.abbreviation) != before:
+    if _names(organization) != before:
         signals.organization_renamed.send(organization=organization)
 
 
@@ -126,6 +126,10 @@ def web_address(typed: str, *, field: str) -> str:
     if not good:
         raise DomainError(_("This is no web address. Example: https://example.org"), field=field)
     return address
+
+
+def _names(organization: Organization) -> tuple[str, ...]:
+    return (organization.name, organization.abbreviation, organization.native_name)
 
 
 def _can_be_followed(parts: SplitResult) -> bool:

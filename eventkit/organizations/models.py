@@ -42,10 +42,6 @@ class Organization(Base):
     modified_at: Mapped[datetime] = mapped_column(UTCDateTime)
     members: Mapped[list[Member]] = relationship(back_populates="organization", cascade="all, delete-orphan")
 
-    @property
-    def short_name(self) -> str:
-        return self.abbreviation or self.name
-
 
 class Member(Base):
     """A person who may speak for an organization: owners also decide who else may."""

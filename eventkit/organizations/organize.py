@@ -12,9 +12,10 @@ from eventkit.accounts import actions as accounts
 from eventkit.accounts import queries as people
 from eventkit.accounts.models import User
 from eventkit.errors import DomainError
+from eventkit.events import queries as events
 from eventkit.organizations import actions, forms, mail, policy, queries
 from eventkit.organizations.models import OWNER, Member, Organization
-from eventkit.organizations.routes import blueprint, with_page
+from eventkit.organizations.routes import blueprint
 from eventkit.web import SignedInForm, limiter, requires
 
 UNCLAIMED_PAGE_SIZE = 50
@@ -155,7 +156,7 @@ def _mine_or_403(slug: str) -> Organization:
     """404 where only drafts name it: whom they name is nobody else's to know."""
     organization = _found(slug)
     if not policy.can_edit(current_user, organization):
-        abort(403 if with_page(slug) else 404)
+        abort(403 if events.organization_with_page(slug) else 404)
     return organization
 
 

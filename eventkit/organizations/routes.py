@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import ColumnElement, or_, select
 
-from eventkit import clock, db, markdown
+from eventkit import clock, markdown
 from eventkit.events import presentation
 from eventkit.events import queries as events
-from eventkit.events.models import DRAFT, PRIVATE, PUBLIC, Event, Participation
+from eventkit.events.models import DRAFT, PUBLIC, Dated, Event, Participation
 from eventkit.organizations import queries
 from eventkit.organizations.forms import kind_words
 from eventkit.organizations.models import Organization
@@ -49,7 +49,7 @@ def index() -> ResponseReturnValue:
 @public
 def show(slug: str) -> ResponseReturnValue:
     """An organization: what it says about itself, where it will be, where it was."""
-    organization = with_page(slug)
+    organization = events.organization_with_page(slug)
     if organization is None:
         abort(404)
     now = clock.now()
@@ -62,6 +62,7 @@ def show(slug: str) -> ResponseReturnValue:
         days=[list(of_day) for _day, of_day in groupby(coming, key=_day)],
         total=len(coming),
         before=before,
+        tags=sorted({tag.name for one in coming for tag in presentation.event_of(one).tags}),
         counts=rsvps.counts_of([*coming, *before]),
         part_words=lambda event: _part_words(event, organization),
         kind=kind_words(organization.kind),
@@ -76,8 +77,8 @@ def host_of(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
-def _day(event: Event) -> object:
-    return event.starts_local.date() if event.starts_local else None
+def _day(dated: Dated) -> object:
+    return dated.starts_local.date() if dated.starts_local else None
 
 
 def _part_words(event: Event, organization: Organization) -> str:
@@ -92,18 +93,6 @@ def _part_words(event: Event, organization: Organization) -> str:
 
 def listed() -> ColumnElement[bool]:
     """Those that speak for themselves, and those of public events: a draft tells nobody whom it names."""
-    return or_(queries.is_spoken_for(), _takes_part(Event.visibility == PUBLIC))
-
-
-def with_page(slug: str) -> Organization | None:
-    """As listed; what an unlisted event names has a page for whoever has the link.
-
-    One query decides, so that a name of drafts alone takes as long to be denied as one that there is not.
-    """
-    has_page = or_(queries.is_spoken_for(), _takes_part(Event.visibility != PRIVATE))
-    return db.session.scalar(select(Organization).where(Organization.slug == slug, has_page))
-
-
-def _takes_part(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     at_events = select(Participation.organization_id).join(Participation.event)
-    return Organization.id.in_(at_events.where(Event.status != DRAFT, condition))
+    in_public = Organization.id.in_(at_events.where(Event.status != DRAFT, Event.visibility == PUBLIC))
+    return or_(queries.is_spoken_for(), in_public)

@@ -7,11 +7,16 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from eventkit import jobs
+    from eventkit.mail import inbox
     from eventkit.rsvps import cli, organize, receivers, routes
     from eventkit.rsvps import jobs as work
+    from eventkit.rsvps.replies import jobs as replies
+    from eventkit.rsvps.replies import pages
 
     assert organize, "importing it adds its routes"
+    assert pages, "importing it adds its routes"
     assert receivers, "importing it connects its receivers"
     app.register_blueprint(routes.blueprint)
     app.cli.add_command(cli.rsvps)
     jobs.register(app, work.NOTIFY, work.notify)
+    jobs.register(app, inbox.INBOX, replies.read_inbox)

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, RadioField, StringField
+from wtforms import EmailField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import NumberInput
 
+from eventkit import clock
 from eventkit.errors import DomainError
-from eventkit.events.models import NOT_ASKED, OPTIONAL, REQUIRED, Event
+from eventkit.events import presentation, recurrence
+from eventkit.events import queries as events
+from eventkit.events.models import NOT_ASKED, OPTIONAL, REQUIRED, Event, Occurrence
 from eventkit.mail import addresses
 from eventkit.rsvps.answers import Answer, Person
-from eventkit.rsvps.models import ACCEPTED, DECLINED, PARTSTATS, TENTATIVE
+from eventkit.rsvps.models import ACCEPTED, DECLINED, PARTSTATS, TENTATIVE, Rsvp
 from eventkit.text import clean_line, clean_text
 from eventkit.web import AnonymousForm
 
 LONGEST_NAME = 80
+
+#: what stands for the whole series among its dates
+EVERY = "every"
+#: how many of the next dates of a series can be chosen
+DATES_OFFERED = 12
 
 #: up to here a party is one tap; the last segment stands for "this many and more"
 _SEGMENTS = 5
@@ -37,19 +46,19 @@ def _has_unseen(text: str) -> bool:
     return clean_text(normal) != normal or any(unicodedata.category(char) == "Cc" for char in normal)
 
 
+_ANSWERS = [
+    SelectChoice(ACCEPTED, _l("I’m coming")),
+    SelectChoice(TENTATIVE, _l("Maybe")),
+    SelectChoice(DECLINED, _l("I can’t")),
+]
+
+
 class RsvpForm(AnonymousForm):
     """What may be said about oneself: no more than the organizer asks for. One tap sends `partstat` alone."""
 
-    partstat = RadioField(
-        _l("Are you coming?"),
-        choices=[
-            SelectChoice(ACCEPTED, _l("I’m coming")),
-            SelectChoice(TENTATIVE, _l("Maybe")),
-            SelectChoice(DECLINED, _l("I can’t")),
-        ],
-        default=ACCEPTED,
-        validate_choice=False,
-    )
+    partstat = RadioField(_l("Are you coming?"), choices=_ANSWERS, default=ACCEPTED, validate_choice=False)
+    #: RECURRENCE-ID of a date of the series, or EVERY
+    occurrence = SelectField(_l("Which date?"), validate_choice=False)
     party_size = RadioField(_l("How many of you?"), coerce=_whole, default=1, validate_choice=False)
     party_more = StringField(_l("Five or more: how many exactly?"), widget=NumberInput(min=_SEGMENTS))
     name = StringField(_l("Name"))
@@ -60,8 +69,36 @@ class RsvpForm(AnonymousForm):
     event: Event
 
     @classmethod
-    def for_event(cls, event: Event, answer: Answer | None = None) -> Self:
-        """The form of this event, with what was answered before."""
+    def for_event(cls, event: Event, *, occurrence: str = "") -> Self:
+        """The form on the event's page. A series offers every time and its next dates: `occurrence`, or else the next,
+        is chosen already. A date that was chosen is offered as long as it is to come."""
+        form, now = cls._plain(event, None), clock.now()
+        offered = _coming(event, now)
+        asked_for = events.occurrence(event, form.occurrence.data if form.occurrence.raw_data else occurrence)
+        if asked_for is not None and presentation.state_of(asked_for, now) != presentation.OPEN:
+            asked_for = None
+        if asked_for is not None and asked_for not in offered:
+            offered = sorted([*offered, asked_for], key=lambda each: each.starts_at)
+        if not offered:
+            del form.occurrence
+            return form
+        form.occurrence.choices = [
+            SelectChoice(EVERY, recurrence.words(event.rrule)),
+            *(SelectChoice(each.recurrence_id, presentation.when(each, now)) for each in offered),
+        ]
+        if not form.occurrence.raw_data:  # a tap says no date: the one that stands on the page
+            form.occurrence.data = (asked_for or offered[0]).recurrence_id
+        return form
+
+    @classmethod
+    def for_rsvp(cls, rsvp: Rsvp, answer: Answer | None = None) -> Self:
+        """The form with what was answered before: for which date stays."""
+        form = cls._plain(rsvp.event, answer)
+        del form.occurrence
+        return form
+
+    @classmethod
+    def _plain(cls, event: Event, answer: Answer | None) -> Self:
         form = cls(data=answer.as_data() if answer else None)
         form.event = event
         shown = min(event.largest_party, _SEGMENTS)
@@ -85,6 +122,12 @@ class RsvpForm(AnonymousForm):
         if "party_more" in self and not self.party_more.data and (self.party_size.data or 0) > _SEGMENTS:
             self.party_more.data = str(self.party_size.data)
             self.party_size.data = _SEGMENTS
+
+    @property
+    def chosen(self) -> str:
+        """RECURRENCE-ID of the chosen date, after validation; empty for the whole series and for a single event."""
+        chosen = self.occurrence.data if "occurrence" in self else EVERY
+        return "" if chosen == EVERY else str(chosen)
 
     @property
     def people(self) -> int | None:
@@ -113,6 +156,10 @@ class RsvpForm(AnonymousForm):
     def validate_partstat(self, field: RadioField) -> None:
         if not field.raw_data or field.data not in PARTSTATS:  # a body that says nothing counts nobody
             raise ValidationError(_("Choose one of the three."))
+
+    def validate_occurrence(self, field: SelectField) -> None:
+        if field.data != EVERY and events.occurrence(self.event, field.data or "") is None:
+            raise ValidationError(_("There is no such date. Choose one from the list."))
 
     def validate_party_size(self, field: RadioField) -> None:
         people = self.people
@@ -148,3 +195,37 @@ class RsvpForm(AnonymousForm):
     def validate_homepage(self, field: StringField) -> None:
         if field.data:
             raise ValidationError(_("This field is a trap for machines. Leave it empty and send the form again."))
+
+
+class DateForm(AnonymousForm):
+    """Another answer for one date than for the series. `occurrence` and `partstat` as in RsvpForm."""
+
+    occurrence = SelectField(_l("Which date?"), validate_choice=False)
+    partstat = RadioField(_l("Are you coming then?"), choices=_ANSWERS, default=DECLINED, validate_choice=False)
+
+    event: Event
+
+    @classmethod
+    def for_series(cls, event: Event) -> Self | None:
+        """None where no date comes."""
+        now = clock.now()
+        offered = _coming(event, now)
+        if not offered:
+            return None
+        form = cls(prefix="date")  # it stands on a page with an RsvpForm
+        form.event = event
+        form.occurrence.choices = [SelectChoice(each.recurrence_id, presentation.when(each, now)) for each in offered]
+        return form
+
+    def validate_occurrence(self, field: SelectField) -> None:
+        if events.occurrence(self.event, field.data or "") is None:
+            raise ValidationError(_("There is no such date. Choose one from the list."))
+
+    def validate_partstat(self, field: RadioField) -> None:
+        if not field.raw_data or field.data not in PARTSTATS:
+            raise ValidationError(_("Choose one of the three."))
+
+
+def _coming(event: Event, now: datetime) -> list[Occurrence]:
+    """The dates of a series that can be chosen; a single event has none."""
+    return events.coming_of(event, now, limit=DATES_OFFERED, cancelled=False) if event.rrule else []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import aliased
 
 from eventkit import clock, db, keys
-from eventkit.events.models import Event
-from eventkit.rsvps import mail, queries
-from eventkit.rsvps.models import Notice, Rsvp
+from eventkit.events.models import CANCELLED, Event
+from eventkit.rsvps import dates, mail, queries
+from eventkit.rsvps.models import CONTINUED, Notice, Rsvp
 
 NOTIFY = "rsvps.notify"
 
@@ -41,16 +41,14 @@ def _step() -> bool:
         except keys.KeyDestroyed:
             notice.done_at = now
             return True
-        if _is_overtaken(notice):
+        if _is_overtaken(notice, event):
             notice.done_at = now
             return True
         rows = session.scalars(
             select(Rsvp)
             .where(
-                Rsvp.event_id == event.id,
+                *queries.concerned(event, now, notice.occurrence, and_following=notice.kind == CONTINUED),
                 Rsvp.id > notice.last_rsvp_id,
-                Rsvp.counted,
-                Rsvp.person.is_not(None),
                 Rsvp.created_at <= notice.created_at,
             )
             .order_by(Rsvp.id)
@@ -64,7 +62,21 @@ def _step() -> bool:
         return True
 
 
-def _is_overtaken(notice: Notice) -> bool:
-    """A later notice tells how things stand now; the rest need not hear of what held in between."""
+def _is_overtaken(notice: Notice, event: Event) -> bool:
+    """A later notice of the same tells how things stand now; the rest need not hear of what held in between.
+
+    That a series was divided is news of its own: it overtakes none, and none overtakes it. Of a date that the series
+    has no more, the notice that took it away tells.
+    """
+    if notice.kind == CONTINUED:
+        return False
+    if dates.is_gone(dates.of(event, notice.occurrence)):
+        return True
     later = aliased(Notice)
-    return bool(db.session.scalar(select(exists().where(later.event_id == notice.event_id, later.id > notice.id))))
+    same = exists().where(
+        later.event_id == notice.event_id,
+        later.id > notice.id,
+        later.kind != CONTINUED,
+        or_(later.occurrence == notice.occurrence, (later.occurrence == "") & (later.kind == CANCELLED)),
+    )
+    return bool(db.session.scalar(select(same)))

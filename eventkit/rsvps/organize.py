@@ -12,7 +12,7 @@ from eventkit import clock
 from eventkit.events import policy
 from eventkit.events import queries as events
 from eventkit.events.models import Event
-from eventkit.rsvps import export, queries
+from eventkit.rsvps import dates, export, queries
 from eventkit.rsvps.routes import blueprint
 from eventkit.text import fold
 from eventkit.web import requires
@@ -25,25 +25,30 @@ PAGE = 100
 def of_event(slug: str) -> ResponseReturnValue:
     """Numbers, and everybody who is counted, the latest first; `q` searches names and addresses."""
     event = _event_or_404(slug)
+    now = clock.now()
     answered = queries.of_event(event)
+    next_date = next(iter(events.coming_of(event, now, limit=1, cancelled=False)), None) if event.rrule else None
     sought = request.args.get("q", "").strip()[:100]
     found = [each for each in answered if _matches(each, sought)] if sought else answered
     pages = max(1, -(-len(found) // PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    shown = found[(page - 1) * PAGE : page * PAGE]
     return render_template(
         "rsvps/of-event.html",
         event=event,
-        counts=queries.counts(event),
-        with_email=sum(1 for each in answered if each.answer.person.email),
+        counts=queries.counts_of([next_date or event])[event.id],
+        next_date=next_date,
+        dates=dates.of_each(event, {each.occurrence for each in shown}),
+        with_email=queries.with_address(event, now),
         answered=answered,
         found=found,
-        shown=found[(page - 1) * PAGE : page * PAGE],
+        shown=shown,
         q=sought,
         page=page,
         pages=pages,
         page_url=lambda number: url_for("rsvps.of_event", slug=event.slug, q=sought or None, page=number),
         zone=ZoneInfo(event.timezone),
-        now=clock.now(),
+        now=now,
     )
 
 

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from flask import current_app
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
+from sqlalchemy.orm import aliased, joinedload
 
 from eventkit import db, keys, links
-from eventkit.events.models import Event
+from eventkit.config import Settings
+from eventkit.events.models import Dated, Event, Occurrence
 from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.models import ACCEPTED, Rsvp, RsvpCount
 
 #: purpose of the links with which a person changes or withdraws their answer
 LINK = "rsvp"
+#: purpose of the addresses to which calendars send replies: they move that RSVP, and tell and do nothing else
+ORGANIZER = "organizer"
 
 
 @dataclass(frozen=True)
@@ -29,52 +36,98 @@ class Counts:
     def answers(self) -> int:
         return self.coming + self.maybe + self.not_coming
 
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.coming + other.coming, self.maybe + other.maybe, self.not_coming + other.not_coming)
+
 
 @dataclass(frozen=True)
 class Answered:
     """An RSVP as the organizer may read it."""
 
     id: int
+    #: RECURRENCE-ID of the date that it is for; empty for the event or the whole series
+    occurrence: str
     answer: Answer
     answered_at: datetime
 
 
-def counts(event: Event) -> Counts:
-    """How many people come, over all occurrences."""
-    return counts_of([event])[event.id]
+_COLUMNS = (RsvpCount.coming, RsvpCount.maybe, RsvpCount.not_coming)
 
 
-def counts_of(events: Iterable[Event]) -> dict[int, Counts]:
-    """Counts by event id, in one query; an event that nobody answered has zeros."""
-    ids = [event.id for event in events]
-    found = db.session.execute(
-        select(
-            RsvpCount.event_id,
-            func.sum(RsvpCount.coming),
-            func.sum(RsvpCount.maybe),
-            func.sum(RsvpCount.not_coming),
+def counts(event: Event, occurrence: str = "") -> Counts:
+    """How many people come: to the event, or to that date of the series. Without a date, who said every time."""
+    sums = select(*(func.sum(column) for column in _COLUMNS))
+    found = db.session.execute(sums.where(RsvpCount.event_id == event.id, RsvpCount.occurrence.in_(("", occurrence))))
+    return Counts(*(people or 0 for people in found.one()))
+
+
+def counts_of(listed: Iterable[Dated]) -> dict[int, Counts]:
+    """Counts by event id, of a date of a series as of `counts`; where nobody answered there are zeros."""
+    listed = list(listed)
+    of_dates = [(one.event_id, one.recurrence_id) for one in listed if isinstance(one, Occurrence)]
+    ids = [one.event_id if isinstance(one, Occurrence) else one.id for one in listed]
+    rows = db.session.execute(
+        select(RsvpCount.event_id, *_COLUMNS).where(
+            RsvpCount.event_id.in_(ids),
+            or_(RsvpCount.occurrence == "", tuple_(RsvpCount.event_id, RsvpCount.occurrence).in_(of_dates)),
         )
-        .where(RsvpCount.event_id.in_(ids))
-        .group_by(RsvpCount.event_id)
     )
-    return dict.fromkeys(ids, Counts()) | {row[0]: Counts(*row[1:]) for row in found}
+    found = dict.fromkeys(ids, Counts())
+    for event_id, *people in rows:
+        found[event_id] += Counts(*people)
+    return found
 
 
-def with_address(event: Event) -> int:
-    """How many answers that count came with an address: so many are written to."""
-    found = select(func.count()).where(Rsvp.event_id == event.id, Rsvp.counted, Rsvp.person.is_not(None))
+def with_address(event: Event, now: datetime, occurrence: str = "", *, and_following: bool = False) -> int:
+    """How many are written to, if the event, or one date of it, or what follows from that date on, changes now."""
+    found = select(func.count()).where(*concerned(event, now, occurrence, and_following=and_following))
     return db.session.scalar(found) or 0
+
+
+def concerned(
+    event: Event, now: datetime, occurrence: str = "", *, and_following: bool = False
+) -> tuple[ColumnElement[bool], ...]:
+    """Whom a change concerns, once each: of one date those who said something of it, and those of the series who said
+    nothing of it; of the series everybody, and of a date that they have an invitation to beside it.
+
+    With `and_following` it is about that date and all later ones. Who came to a date that is over is left out.
+    """
+    is_one = bool(occurrence) and not and_following
+    other = aliased(Rsvp)
+    has_other = exists().where(
+        other.event_id == Rsvp.event_id,
+        other.person == Rsvp.person,
+        other.occurrence != Rsvp.occurrence,
+        other.occurrence == (occurrence if is_one else ""),
+        other.counted,
+    )
+    of_date = Rsvp.occurrence == occurrence if is_one else and_(Rsvp.occurrence >= occurrence, _is_to_come(event, now))
+    return (
+        Rsvp.event_id == event.id,
+        or_(Rsvp.occurrence == "", of_date),
+        Rsvp.counted.is_(True),
+        Rsvp.person.is_not(None),
+        ~has_other if is_one else ~has_other | Rsvp.holds_invitation,
+    )
+
+
+def _is_to_come(event: Event, now: datetime) -> ColumnElement[bool]:
+    """That the date of an RSVP is not over; of one that the series has no more, by the rule that had it."""
+    row = select(Occurrence.id).where(Occurrence.event_id == Rsvp.event_id, Occurrence.recurrence_id == Rsvp.occurrence)
+    today = f"{now.astimezone(ZoneInfo(event.timezone)):%Y%m%d}"
+    return or_(row.where(Occurrence.over_at > now).exists(), and_(~row.exists(), Rsvp.occurrence >= today))
 
 
 def coming_by_day(event: Event, now: datetime, *, days: int = 21) -> list[tuple[date, int]]:
     """How many people had said that they come by the end of each of the last days (in UTC), today last.
 
-    It begins with the first answer, and counts those who still come: who has withdrawn is not in it.
+    It begins with the first answer, and counts those who still come: who has withdrawn is not in it. In a series
+    whoever comes to any date is in it once.
     """
     day = func.date(Rsvp.created_at)
     rows = db.session.execute(
         select(day, func.sum(Rsvp.party_size))
-        .where(Rsvp.event_id == event.id, Rsvp.partstat == ACCEPTED, Rsvp.counted)
+        .where(Rsvp.event_id == event.id, Rsvp.partstat == ACCEPTED, Rsvp.counted, Rsvp.series_id.is_(None))
         .group_by(day)
     )
     added = {date.fromisoformat(str(when)): people for when, people in rows}
@@ -93,7 +146,10 @@ def coming_by_day(event: Event, now: datetime, *, days: int = 21) -> list[tuple[
 def of_event(event: Event) -> list[Answered]:
     """Every answer that counts, the latest first. Names and addresses are unsealed: for the organizer alone."""
     rows = db.session.scalars(
-        select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.counted).order_by(Rsvp.created_at.desc(), Rsvp.id.desc())
+        select(Rsvp)
+        .where(Rsvp.event_id == event.id, Rsvp.counted)
+        .options(joinedload(Rsvp.series))
+        .order_by(Rsvp.created_at.desc(), Rsvp.id.desc())
     )
     try:
         sealer: keys.Sealer | None = keys.sealer(event.key_name)
@@ -102,6 +158,7 @@ def of_event(event: Event) -> list[Answered]:
     return [
         Answered(
             rsvp.id,
+            rsvp.occurrence,
             Answer(rsvp.partstat, rsvp.party_size, unseal(rsvp, sealer) if sealer else Person()),
             rsvp.created_at,
         )
@@ -120,7 +177,8 @@ def answer_of(rsvp: Rsvp) -> Answer:
 
 def unseal(rsvp: Rsvp, sealer: keys.Sealer) -> Person:
     """Raises KeyDestroyed when it was sealed with another key."""
-    return Person() if rsvp.sealed is None else Person.from_text(sealer.unseal(rsvp.sealed, about(rsvp)))
+    owner = rsvp.owner
+    return Person() if owner.sealed is None else Person.from_text(sealer.unseal(owner.sealed, about(owner)))
 
 
 def about(rsvp: Rsvp) -> str:
@@ -134,6 +192,68 @@ def by_token(token: str, *, to_change: bool = False) -> tuple[Rsvp, int] | None:
     With `to_change` nobody else changes it until the transaction ends.
     """
     verified = links.verify(LINK, token)
+    rsvp = _verified(verified, to_change=to_change)
+    return (rsvp, verified[1]) if rsvp is not None and verified is not None else None
+
+
+def exceptions_of(rsvp: Rsvp) -> list[Rsvp]:
+    """What the same person said for single dates of the series, in the order of the dates."""
+    return list(db.session.scalars(select(Rsvp).where(Rsvp.series_id == rsvp.id).order_by(Rsvp.occurrence)))
+
+
+def own_for(rsvp: Rsvp, occurrence: str) -> Rsvp | None:
+    """What the same person answered for that date on its own, apart from the series."""
+    own = (Rsvp.event_id == rsvp.event_id, Rsvp.occurrence == occurrence, Rsvp.person == rsvp.person)
+    return db.session.scalar(select(Rsvp).where(*own)) if rsvp.person else None
+
+
+def for_date(rsvp: Rsvp, occurrence: str) -> Rsvp | None:
+    """What holds this person's answer for that date, where it is not that of the series: their own one once the address
+    is known to be theirs, else an exception."""
+    if rsvp.occurrence == occurrence:
+        return rsvp
+    own = own_for(rsvp, occurrence) if rsvp.address_is_proven else None
+    exception = select(Rsvp).where(Rsvp.series_id == rsvp.id, Rsvp.occurrence == occurrence)
+    return own or db.session.scalar(exception)
+
+
+def next_sequence(rsvp: Rsvp) -> int:
+    """SEQUENCE of the next message to the calendar of this person: higher than any that it has seen.
+
+    Who took an answer back is forgotten, and may answer anew; so the first message of a new RSVP is above every
+    one by which an invitation to this event was taken back.
+    """
+    sent = rsvp.sent_sequence
+    if sent is None:
+        taken_back = (Rsvp.event_id == rsvp.event_id, ~Rsvp.holds_invitation)
+        sent = db.session.scalar(select(func.max(Rsvp.sent_sequence)).where(*taken_back))
+    return rsvp.event.sequence if sent is None else max(rsvp.event.sequence, sent + 1)
+
+
+def organizer_address(rsvp: Rsvp) -> str:
+    """Where its calendar sends a reply: the address of the site with a token for this RSVP (RFC 5233)."""
+    local, _at, domain = _mail_from().rpartition("@")
+    return f"{local}+{links.sign_for_address(ORGANIZER, rsvp.id, rsvp.generation | 1)}@{domain}"
+
+
+def by_organizer_address(address: str, *, to_change: bool = False) -> Rsvp | None:
+    """The RSVP of an `organizer_address` in any case, also as `mailto:`; None when it is not ours, or revoked.
+
+    An invitation is forwarded, and with it this address: it may set PARTSTAT, and read or change nothing else.
+    With `to_change` nobody else changes it until the transaction ends.
+    """
+    plain = address.strip()
+    if plain[:7].lower() == "mailto:":
+        plain = unquote(plain[7:])
+    mailbox, _at, domain = plain.rpartition("@")
+    local, _plus, token = mailbox.rpartition("+")
+    if f"{local}@{domain}".lower() != _mail_from().lower():
+        return None
+    return _verified(links.verify_address(ORGANIZER, token), to_change=to_change)
+
+
+def _verified(verified: tuple[int, int] | None, *, to_change: bool) -> Rsvp | None:
+    """The RSVP of this row, unless a later generation has revoked the token."""
     if verified is None:
         return None
     row, generation = verified
@@ -141,9 +261,12 @@ def by_token(token: str, *, to_change: bool = False) -> tuple[Rsvp, int] | None:
     if to_change:
         wanted = wanted.with_for_update(of=Rsvp).execution_options(populate_existing=True)
     rsvp = db.session.scalar(wanted)
-    if rsvp is None or generation < rsvp.generation:
-        return None
-    return rsvp, generation
+    return None if rsvp is None or generation < rsvp.generation else rsvp
+
+
+def _mail_from() -> str:
+    settings: Settings = current_app.extensions["eventkit.settings"]
+    return settings.mail_from
 
 
 def browser_token(rsvp: Rsvp) -> str:

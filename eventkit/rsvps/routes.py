@@ -14,9 +14,9 @@ from eventkit import clock, db, i18n
 from eventkit.errors import DomainError
 from eventkit.events import presentation
 from eventkit.events import queries as events
-from eventkit.events.models import Event
-from eventkit.rsvps import actions, queries
-from eventkit.rsvps.forms import RsvpForm
+from eventkit.events.models import Dated, Event
+from eventkit.rsvps import actions, dates, queries
+from eventkit.rsvps.forms import DateForm, RsvpForm
 from eventkit.rsvps.models import Rsvp
 from eventkit.web import by_link, limiter, public
 
@@ -37,7 +37,8 @@ def create(slug: str) -> ResponseReturnValue:
         if not form.validate():
             return _answer_page(event, form), 422
         with db.transaction():
-            rsvp = actions.register(event, form.answer(language=_language()), now=clock.now())
+            answer = form.answer(language=_language())
+            rsvp = actions.register(event, answer, now=clock.now(), occurrence=form.chosen)
     except DomainError as error:
         form.place(error)
         return _answer_page(event, form), error.status
@@ -57,7 +58,7 @@ def form_of(slug: str) -> ResponseReturnValue:
 def show(token: str) -> ResponseReturnValue:
     """What one has answered, and how to change it. Opening it changes nothing."""
     rsvp, _generation = _rsvp_or_404(token)
-    return _page(rsvp, token, RsvpForm.for_event(rsvp.event, queries.answer_of(rsvp)))
+    return _page(rsvp, token, RsvpForm.for_rsvp(rsvp, queries.answer_of(rsvp)))
 
 
 @blueprint.post("/rsvps/<token>")
@@ -66,7 +67,7 @@ def show(token: str) -> ResponseReturnValue:
 def change(token: str) -> ResponseReturnValue:
     """Another answer, or more about oneself."""
     rsvp, _generation = _rsvp_or_404(token)
-    form = RsvpForm.for_event(rsvp.event)
+    form = RsvpForm.for_rsvp(rsvp)
     if not form.validate():
         return _page(rsvp, token, form), 422
     try:
@@ -78,6 +79,28 @@ def change(token: str) -> ResponseReturnValue:
         form.place(error)
         return _page(rsvp, token, form), error.status
     return redirect(url_for("rsvps.show", token=queries.browser_token(rsvp)), 303)
+
+
+@blueprint.post("/rsvps/<token>/dates")
+@limiter.limit(_LIMITS)
+@by_link
+def change_date(token: str) -> ResponseReturnValue:
+    """Another answer for one date of the series that one has answered."""
+    rsvp, _generation = _rsvp_or_404(token)
+    form = None if rsvp.occurrence else DateForm.for_series(rsvp.event)
+    if form is None or rsvp.withdrawn_at is not None:
+        return redirect(url_for("rsvps.show", token=token), 303)
+    try:
+        if not form.validate():
+            return _page(rsvp, token, RsvpForm.for_rsvp(rsvp, queries.answer_of(rsvp)), form), 422
+        with db.transaction():
+            rsvp, generation = _rsvp_or_404(token, to_change=True)
+            actions.prove(rsvp, generation)
+            actions.answer_for_date(rsvp, form.occurrence.data, form.partstat.data, now=clock.now())
+    except DomainError as error:
+        form.form_errors.append(error.message)
+        return _page(rsvp, token, RsvpForm.for_rsvp(rsvp, queries.answer_of(rsvp)), form), error.status
+    return redirect(url_for("rsvps.show", token=queries.browser_token(rsvp), _anchor="dates"), 303)
 
 
 @blueprint.post("/rsvps/<token>/withdraw")
@@ -92,46 +115,68 @@ def withdraw(token: str) -> ResponseReturnValue:
     return redirect(url_for("rsvps.show", token=queries.browser_token(rsvp)), 303)
 
 
+@blueprint.get("/rsvps/<token>/dates")
 @blueprint.get("/rsvps/<token>/withdraw")
 @by_link
-def withdrawn(token: str) -> ResponseReturnValue:
-    """For whoever reloads: nothing is withdrawn by opening a page."""
+def reloaded(token: str) -> ResponseReturnValue:
+    """For whoever reloads: nothing is changed by opening a page."""
     return redirect(url_for("rsvps.show", token=token))
 
 
 def _answer_page(event: Event, form: RsvpForm) -> str:
+    """It tells the date that is chosen in it."""
     now = clock.now()
+    chosen = events.occurrence(event, form.occurrence.data or "") if "occurrence" in form else None
+    shown = chosen or next(iter(events.coming_of(event, now, limit=1, cancelled=False)), event)
     return render_template(
         "rsvps/answer.html",
         event=event,
         form=form,
-        counts=queries.counts(event),
+        shown=shown,
+        counts=queries.counts_of([shown])[event.id],
         now=now,
         state=presentation.state_of(event, now),
     )
 
 
-def _page(rsvp: Rsvp, token: str, form: RsvpForm) -> str:
-    now = clock.now()
+def _page(rsvp: Rsvp, token: str, form: RsvpForm, date_form: DateForm | None = None) -> str:
+    """For one date it shows that date; for the series its rule, its next date, and what differs on single dates."""
+    now, event = clock.now(), rsvp.event
+    shown = dates.of(event, rsvp.occurrence)
+    is_series = bool(event.rrule) and not rsvp.occurrence
+    exceptions = queries.exceptions_of(rsvp)
+    differing = events.occurrences_by_id(event, [each.occurrence for each in exceptions])
+    coming = events.coming_of(event, now, limit=1, cancelled=False) if is_series else []
     return render_template(
         "rsvps/show.html",
         rsvp=rsvp,
         token=token,
-        event=rsvp.event,
+        event=event,
+        shown=shown,
+        is_gone=dates.is_gone(shown),
+        taken_over=_taken_over(event, rsvp) if dates.is_gone(shown) else None,
+        next_date=coming[0] if coming else None,
         person=queries.answer_of(rsvp).person,
         form=form,
+        exceptions=[(differing[each.occurrence], each) for each in exceptions if each.occurrence in differing],
+        date_form=(date_form or DateForm.for_series(event)) if is_series else None,
         now=now,
-        state=presentation.state_of(rsvp.event, now),
-        see_you=_see_you(rsvp.event, now),
+        state=presentation.state_of(shown, now),
+        see_you=_see_you(shown, now),
     )
 
 
-def _see_you(event: Event, now: datetime) -> str:
+def _taken_over(event: Event, rsvp: Rsvp) -> Dated | None:
+    """The date that it is for, in the series that goes on from this one."""
+    return presentation.leads_to(event, events.taken_over(event, rsvp.occurrence))
+
+
+def _see_you(dated: Dated, now: datetime) -> str:
     """`See you Saturday`, by the calendar at the venue."""
-    if event.starts_local is None or event.rrule:
+    if dated.starts_local is None or (isinstance(dated, Event) and dated.rrule):
         return _("See you there")
-    day = event.starts_local.date()
-    days = (day - now.astimezone(ZoneInfo(event.timezone)).date()).days
+    day = dated.starts_local.date()
+    days = (day - now.astimezone(ZoneInfo(dated.timezone)).date()).days
     if days <= 0:
         return _("See you there")
     if days == 1:

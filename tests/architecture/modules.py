@@ -56,7 +56,7 @@ class Module:
     def layer(self) -> str:
         """`models`, `queries`, `policy`, `mail`, `actions`, `edge`, or `own` for a module of another name."""
         parts = self.name.split(".")[2:] or ["__init__"]
-        if parts[0] in EDGES or self.imports & _EDGE_NAMES:
+        if EDGES & set(parts) or self.imports & _EDGE_NAMES:
             return "edge"
         return parts[0] if parts[0] in {"models", "queries", "policy", "mail", "actions"} else "own"
 

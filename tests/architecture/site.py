@@ -14,17 +14,19 @@ from werkzeug.routing import Rule
 from eventkit import clock, db, links
 from eventkit.accounts import actions as accounts
 from eventkit.accounts.models import User
+from eventkit.calendars import personal
 from eventkit.events.details import Part
 from eventkit.events.models import ATTENDING, HOST, Event
 from eventkit.models import Base
-from tests.factories import make_event, make_organization, make_rsvp
+from tests.factories import make_event, make_import, make_organization, make_rsvp
 
 CHANGES_STATE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
 @dataclass
 class Site:
-    """An application with `size` of everything; the first event has `size` organizations and RSVPs too."""
+    """An application with `size` of everything; the first event is a series and has `size`
+    organizations and RSVPs."""
 
     app: Flask
     organizer: User
@@ -43,6 +45,7 @@ class Site:
                 title=f"Vigil number {number}",
                 parts=[Part(names[0], HOST), *(parts if number == 0 else [])],
                 tags=("housing",),
+                rrule="" if number else "FREQ=WEEKLY",
             )
             for number in range(size)
         ]
@@ -50,7 +53,10 @@ class Site:
         make_event(organizer=organizer, title="Not yet public", status="draft")
         with db.transaction():
             welcome = accounts.create_link(email="new@example.org", now=clock.now())
+        imported = make_import(organizer, size=size)
         event, organization = events[0], organizations[0]
+        assert event.starts_local is not None
+        first_date = f"{event.starts_local:%Y%m%dT%H%M%S}"
         return cls(
             app,
             organizer,
@@ -64,7 +70,10 @@ class Site:
                     "token": links.sign("rsvp", rsvps[0].id, rsvps[0].generation),
                     "rsvp_id": rsvps[0].id,
                 },
-                "": {"slug": event.slug, "filename": "css/base.css", "token": "x" * 32},
+                "calendars": {"token": personal.token(organizer)},
+                "calendars.of_organization": {"slug": organization.slug},
+                "imports": {"import_id": imported.id},
+                "": {"slug": event.slug, "recurrence_id": first_date, "filename": "css/base.css", "token": "x" * 32},
             },
         )
 
@@ -74,7 +83,7 @@ class Site:
     def path(self, rule: Rule) -> str:
         """A path that this rule matches, with things that exist where we have them."""
         feature = rule.endpoint.partition(".")[0]
-        known = {**self.values[""], **self.values.get(feature, {})}
+        known = {**self.values[""], **self.values.get(feature, {}), **self.values.get(rule.endpoint, {})}
         values = {name: known.get(name, 1) for name in rule.arguments}
         built = rule.build(values, append_unknown=False)
         assert built is not None, rule

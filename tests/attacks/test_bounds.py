@@ -220,3 +220,12 @@ def test_bytes_and_numbers_that_no_row_has(signed_in: Visitor, operator: Visitor
     for number in (0, 2**31, 2**63, 2**64, 10**30):
         for path in (f"organizations/dockers/members/{number}", f"people/{number}/link"):
             assert operator.post(f"/organize/{path}").status_code == 404, path
+
+
+@pytest.mark.parametrize("path", ["/", "/feeds/events.ics", "/feeds/events.atom", "/static/css/base.css"])
+@pytest.mark.parametrize("name", ["If-Modified-Since", "If-Range"])
+def test_a_date_that_there_is_not_does_not_count(client: Visitor, path: str, name: str) -> None:
+    """In a year with fourteen digits, of which a number of the processor cannot hold one."""
+    headers = {name: "Mon, 01 Jan 99999999999999 00:00:00 GMT", "Range": "bytes=0-9"}
+    for _time in ("built", "remembered"):
+        assert client.get(path, headers=headers).status_code in {200, 206}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from types import ModuleType
 
 import pytest
@@ -11,11 +12,16 @@ from flask import Flask
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.exc import IntegrityError
 
+from eventkit import clock, db
 from eventkit.accounts.security import ASKING_TAKES
 from eventkit.events import actions
-from eventkit.events.details import Part
-from eventkit.events.models import ATTENDING, CANCELLED, HOST, PRIVATE, Event
-from tests.factories import make_event, make_user
+from eventkit.events.details import Part, stored_details
+from eventkit.events.models import ATTENDING, CANCELLED, HOST, PRIVATE, UNLISTED, Event
+from eventkit.rsvps import actions as rsvps
+from eventkit.rsvps import queries
+from eventkit.rsvps.answers import Answer, Person
+from eventkit.rsvps.models import ACCEPTED
+from tests.factories import make_event, make_series, make_user
 from tests.factories.events import make_details
 from tests.visitor import Visitor
 
@@ -117,3 +123,29 @@ def test_a_reset_takes_as_long_for_nobody(client: Visitor) -> None:
         assert client.post("/organize/reset", data={"email": email}).status_code == 303
         took.append(time.perf_counter() - began)
     assert min(took) >= ASKING_TAKES
+
+
+@pytest.mark.parametrize("closed", [draft, private])
+def test_a_feed_does_not_name_an_organization_that_has_no_page(client: Visitor, closed: Closed) -> None:
+    """A slug can be guessed; what is called so cannot be read from the name of its feed."""
+    closed()
+    make_event()
+    assert "Quokka Circle" not in client.get("/feeds/events.ics?organization=quokka-circle").text
+    make_event(host="Quokka Circle")
+    assert "Quokka Circle" in client.get("/feeds/events.ics?organization=quokka-circle").text
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize("visibility", [PRIVATE, UNLISTED])
+def test_a_series_does_not_lead_to_its_other_half_that_is_not_public_any_more(client: Visitor, visibility: str) -> None:
+    event = make_series()
+    with db.transaction():
+        rsvp = rsvps.register(event, Answer(ACCEPTED, 1, Person()), now=clock.now(), occurrence="20260925T180000")
+    with db.transaction():
+        rest = actions.split(event, "20260925T180000", now=clock.now())
+    pages = [f"/events/{event.slug}", f"/rsvps/{queries.browser_token(rsvp)}"]
+    assert all(f"/events/{rest.slug}" in client.get(page).text for page in pages)
+    with db.transaction():
+        hidden = replace(stored_details(rest), slug="quokka-march", visibility=visibility)
+        actions.edit(rest, hidden, now=clock.now())
+    assert all("quokka" not in client.get(page).text for page in pages)

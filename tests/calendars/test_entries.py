@@ -208,3 +208,32 @@ def test_an_organization_of_the_same_name_is_named_once_in_the_entry() -> None:
     make_organization("Health Workers")
     description = str(read(toronto(host="health workers"))["DESCRIPTION"])
     assert description.count("Health Workers") == 1
+
+
+@pytest.mark.usefixtures("clock", "db")
+def test_a_structured_location_matches_the_words_where_the_point_leads_there() -> None:
+    venue = VenueDetails(
+        name='Fountain "نساء": north, side; 😀^', city="Toronto", country="CA", latitude=43.66, longitude=-79.4
+    )
+    vevent = read(toronto(venue=venue))
+    place = vevent["X-APPLE-STRUCTURED-LOCATION"]
+    words = {name: str(value) for name, value in place.params.items()}
+    assert place.to_ical() == b"geo:43.660000,-79.400000"
+    assert words == {
+        "VALUE": "URI",
+        "X-APPLE-RADIUS": "70",
+        "X-TITLE": "Fountain 'نساء': north, side; 😀'",
+        "X-ADDRESS": str(vevent["LOCATION"]).replace('"', "'").replace("^", "'"),
+    }
+    city = read(toronto(venue=VenueDetails(name="Somewhere", city="Toronto", country="CA")))
+    assert "X-APPLE-STRUCTURED-LOCATION" not in city
+
+
+@pytest.mark.usefixtures("clock", "db")
+def test_it_links_to_its_data_and_to_what_it_is_about() -> None:
+    event = toronto(tags=("bread and roses", "خبز"))
+    invite = (queries.invite(event) or b"").decode().replace("\r\n ", "")
+    link = 'LINK;FMTTYPE=application/json;LINKREL="alternate";VALUE=URI:'
+    assert f"{link}http://localhost/events/{event.slug}.json\r\n" in invite
+    assert "CONCEPT:http://localhost/?tag=bread+and+roses\r\n" in invite
+    assert "CONCEPT:http://localhost/?tag=%D8%AE%D8%A8%D8%B2\r\n" in invite

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import ModuleType
 
+import icalendar
 import pytest
 import time_machine
 
@@ -12,6 +13,7 @@ from eventkit import clock as the_clock
 from eventkit.events import actions
 from tests.factories import make_event
 from tests.factories.events import make_details
+from tests.factories.series import change_dates, make_series
 from tests.visitor import Visitor
 
 
@@ -86,3 +88,34 @@ def test_what_is_nobody_elses_to_see_is_not_found(
 
 def test_an_unlisted_event_is_for_whoever_has_its_address(client: Visitor, clock: time_machine.Traveller) -> None:
     assert client.get(f"/events/{make_event(visibility='unlisted').slug}.ics").status_code == 200
+
+
+def test_one_date_of_a_series_is_a_file_of_its_own(
+    client: Visitor, db: ModuleType, clock: time_machine.Traveller
+) -> None:
+    event = make_series()
+    with db.transaction():
+        change_dates(event)
+    moved, plain = (
+        calendar_of(client, f"{event.slug}/dates/{name}") for name in ("20260911T180000", "20260925T180000")
+    )
+    assert str(moved["UID"]) == str(plain["UID"]) == event.uid
+    assert moved["DTSTART"].dt.astimezone(UTC) == datetime(2026, 9, 12, 14, tzinfo=UTC)
+    assert plain["DTSTART"].dt.astimezone(UTC) == plain["RECURRENCE-ID"].dt.astimezone(UTC)
+    assert plain["DTEND"].dt.astimezone(UTC) == datetime(2026, 9, 25, 23, tzinfo=UTC)
+    assert {"RRULE", "EXDATE"} & {*moved, *plain} == set()
+    page = client.get(f"/events/{event.slug}/dates/20260925T180000").text
+    assert f"/events/{event.slug}/dates/20260925T180000.ics" in page
+    assert client.get(f"/events/{event.slug}/dates/20260926T180000.ics").status_code == 404
+
+
+def test_a_date_of_a_draft_is_nobody_elses_to_see(client: Visitor, clock: time_machine.Traveller) -> None:
+    draft = make_series(status="draft")
+    assert client.get(f"/events/{draft.slug}/dates/20260925T180000.ics").status_code == 404
+
+
+def calendar_of(client: Visitor, path: str) -> icalendar.Event:
+    answer = client.get(f"/events/{path}.ics")
+    assert answer.status_code == 200
+    (found,) = icalendar.Calendar.from_ical(answer.data).walk("VEVENT")
+    return found  # type: ignore[no-any-return]

@@ -12,10 +12,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from eventkit import clock, db
 from eventkit.calendars import queries
+from eventkit.events import actions
 from eventkit.events.details import VenueDetails
 from eventkit.events.models import Event
-from tests.factories import make_event
+from tests.factories import make_event, make_series
+from tests.factories.series import FRIDAY, change_dates
 
 PARSERS = Path(__file__).parent / "parsers"
 AWKWARD = "Bread, roses; and \\ backslashes\nنساء الحي 😀 “quoted” " + "so on and on " * 160
@@ -108,3 +111,34 @@ def test_until_includes_the_last_day_and_nothing_after() -> None:
     days = [datetime(2026, 10, 16, 21) + timedelta(weeks=week) for week in range(5)]
     zone = ZoneInfo("America/Toronto")
     assert read(event)["occurrences"] == instants(*(day.replace(tzinfo=zone) for day in days))
+
+
+def test_changed_times_of_a_series_are_found_at_their_place() -> None:
+    event = make_series()
+    with db.transaction():
+        change_dates(event)
+    zone = ZoneInfo("America/Toronto")
+    found = read(event)
+    second, third, tenth = (FRIDAY.replace(tzinfo=zone) + timedelta(weeks=number) for number in (1, 2, 9))
+    moved = datetime(2026, 9, 12, 10, tzinfo=zone)
+    assert found["changed"] == {
+        instants(second)[0]: [*instants(moved, moved + timedelta(hours=2)), "CONFIRMED", "Friday vigil"],
+        instants(third)[0]: [*instants(third, third + timedelta(hours=1)), "CANCELLED", "Cancelled: Friday vigil"],
+        instants(tenth)[0]: [*instants(tenth, tenth + timedelta(hours=1)), "CANCELLED", "Cancelled: Friday vigil"],
+    }
+    assert instants(moved)[0] in found["occurrences"]
+    assert instants(second)[0] not in found["occurrences"]
+
+
+def test_whole_days_of_a_series_are_changed_and_left_out_as_days() -> None:
+    day = datetime(2026, 9, 4)
+    event = make_series(starts_local=day, ends_local=None, all_day=True, status="draft")
+    with db.transaction():
+        actions.exclude_occurrence(event, "20260911T000000", now=clock.now())
+        actions.publish(event, now=clock.now())
+        actions.move_occurrence(
+            event, "20260918T000000", starts_local=datetime(2026, 9, 19), ends_local=None, reason="", now=clock.now()
+        )
+    found = read(event)
+    assert found["occurrences"][:3] == ["2026-09-04", "2026-09-19", "2026-09-25"]
+    assert found["changed"] == {"2026-09-18": ["2026-09-19", "2026-09-20", "CONFIRMED", "Friday vigil"]}

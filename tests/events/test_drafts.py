@@ -64,7 +64,7 @@ def test_a_taken_address_is_refused_and_nothing_is_stored(db: ModuleType) -> Non
     with pytest.raises(DomainError) as refused:
         make_event(slug="october-first", title="The other one")
     assert refused.value.field == "slug"
-    assert [event.title for event in queries.upcoming(clock.now())] == ["Vigil for the hospitals"]
+    assert [listed.event.title for listed in queries.upcoming(clock.now())] == ["Vigil for the hospitals"]
 
 
 def test_a_former_address_leads_on_and_is_not_given_away(db: ModuleType) -> None:

@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 from flask import Flask
 
-from eventkit.events import presentation
+from eventkit.events import listing, presentation
 from eventkit.events.details import Part, VenueDetails
 from eventkit.events.models import ATTENDING, HOST
 from tests.factories import make_event
@@ -103,7 +103,7 @@ def test_who_calls_is_the_host(app: Flask, db: ModuleType) -> None:
 def test_the_list_is_in_weeks_and_days(db: ModuleType) -> None:
     hours = [(2026, 9, 3, 13), (2026, 9, 3, 18), (2026, 9, 9, 9), (2026, 8, 30, 9)]
     events = [make_event(starts_local=datetime(*hour), ends_local=None) for hour in sorted(hours)]
-    weeks = presentation.by_week(events, date(2026, 9, 1))
+    weeks = listing.by_week(events, date(2026, 9, 1))
     assert [(week.label, [(day.date.day, len(day.events)) for day in week.days]) for week in weeks] == [
         ("This week", [(30, 1), (3, 2)]),
         ("Next week", [(9, 1)]),

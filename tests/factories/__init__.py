@@ -2,8 +2,10 @@
 
 from tests.factories.accounts import make_user
 from tests.factories.events import make_event
+from tests.factories.imports import make_import
 from tests.factories.organizations import make_organization
 from tests.factories.rsvps import make_rsvp
+from tests.factories.series import make_series
 from tests.factories.venues import make_venue
 
-__all__ = ["make_event", "make_organization", "make_rsvp", "make_user", "make_venue"]
+__all__ = ["make_event", "make_import", "make_organization", "make_rsvp", "make_series", "make_user", "make_venue"]

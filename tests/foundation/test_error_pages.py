@@ -50,7 +50,7 @@ def test_a_wrong_way_says_which_are_right(client: Visitor) -> None:
 def test_too_long(client: Visitor) -> None:
     response = client.post("/organize/sign-in", data={"csrf_token": client.token(), "email": "x" * (2 * 1024 * 1024)})
     assert response.status_code == 413
-    assert "Send a shorter text" in response.text
+    assert "Send less at once" in response.text
 
 
 @pytest.fixture

@@ -42,3 +42,28 @@ def test_a_changed_letter_is_noticed(db: ModuleType, position: int, letter: str)
     token = links.sign("rsvp", 7, 3)
     changed = token[:position] + letter + token[position + 1 :]
     assert links.verify("rsvp", changed) in ({(7, 3)} if changed == token else {None})
+
+
+def test_in_an_address_a_link_survives_any_case(db: ModuleType) -> None:
+    token = links.sign_for_address("organizer", 2**40, 65535)
+    assert len(token) == links.LENGTH_IN_ADDRESS
+    assert token.isalnum()
+    assert token == token.lower()
+    for spelling in (token, token.upper(), token.title()):
+        assert links.verify_address("organizer", spelling) == (2**40, 65535)
+    assert links.verify_address("rsvp", token) is None
+    assert links.verify("organizer", token) is None
+    assert links.verify_address("organizer", links.sign("organizer", 2**40, 65535)) is None
+
+
+@pytest.mark.parametrize("token", ["", "a", "aaaaaaaa", "ü", "\x00", "a" * 42, "a" * 5000, "1" * 42, "ſ" * 42])
+def test_what_is_no_link_of_an_address_is_refused(db: ModuleType, token: str) -> None:
+    assert links.verify_address("organizer", token) is None
+
+
+@effort(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(position=some.integers(0, 41), letter=some.sampled_from("abcxyz234567"))
+def test_a_changed_letter_in_an_address_is_noticed(db: ModuleType, position: int, letter: str) -> None:
+    token = links.sign_for_address("organizer", 7, 3)
+    changed = token[:position] + letter + token[position + 1 :]
+    assert links.verify_address("organizer", changed) in ({(7, 3)} if changed == token else {None})

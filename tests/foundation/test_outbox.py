@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -22,6 +21,7 @@ from eventkit import jobs, keys
 from eventkit.config import Settings
 from eventkit.mail import outbox as mail
 from eventkit.mail.models import FAILED, QUEUED, SENT, OutboxMessage
+from tests.post import Post
 
 
 def message_to(address: str = "noor@example.net", text: str = "See you at the bridge. الى اللقاء\n") -> EmailMessage:
@@ -43,40 +43,6 @@ def only_row(db: ModuleType) -> OutboxMessage:
     row = db.session.scalars(select(OutboxMessage)).one()
     assert isinstance(row, OutboxMessage)
     return row
-
-
-class Post:
-    """An SMTP server's memory, and what it says to the next recipient."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.envelopes: list[Any] = []
-        self.answer = "250 OK"
-
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
-        if self.answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.answer
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        self.envelopes.append(envelope)
-        return "250 kept"
-
-
-@pytest.fixture
-def post(free_port: int) -> Iterator[Post]:
-    handler = Post(f"smtp://127.0.0.1:{free_port}")
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port)
-    controller.start()
-    yield handler
-    controller.stop()
-
-
-@pytest.fixture
-def posting_app(make_app: Callable[..., Flask], settings: Settings, post: Post) -> Iterator[Flask]:
-    app = make_app(replace(settings, smtp_url=post.url))
-    with app.app_context():
-        yield app
 
 
 def test_a_message_becomes_a_file_where_no_server_is_set(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from eventkit import create_app
-from eventkit.config import SettingsError, load
+from eventkit import create_app, links
+from eventkit.config import LONGEST_LOCAL_PART, SettingsError, load
 
 
 def test_nothing_has_to_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,6 +38,10 @@ def test_nothing_has_to_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         ("SMTP_URL", "mail.example.org", "smtp+starttls://"),
         ("QUEUE_URL", "amqp://localhost", "EVENTKIT_QUEUE_URL must begin with"),
         ("CONTACT", "the operator", "EVENTKIT_CONTACT"),
+        ("MAIL_FROM", "the operator", "set an address alone"),
+        ("MAIL_FROM", "@example.org", "set an address alone"),
+        ("MAIL_FROM", "Events <events@example.org>", "set an address alone"),
+        ("MAIL_FROM", "events-of-the-movement@example.org", "at most 21 letters before the @"),
         ("KEYS", "data", "keep the keys apart"),
     ],
 )
@@ -46,6 +50,12 @@ def test_what_is_wrong_is_named(name: str, value: str, says: str) -> None:
         load({f"EVENTKIT_{name}": value})
     assert f"EVENTKIT_{name}" in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_the_longest_sender_leaves_room_for_the_token_of_a_reply() -> None:
+    longest = "e" * LONGEST_LOCAL_PART
+    assert load({"EVENTKIT_MAIL_FROM": f"{longest}@example.org"}).mail_from == f"{longest}@example.org"
+    assert len(longest) + len("+") + links.LENGTH_IN_ADDRESS == 64
 
 
 def test_keys_in_the_database_of_the_data_are_refused() -> None:

@@ -138,16 +138,24 @@ def test_changing_the_page(signed_in: Visitor, db: ModuleType) -> None:
     shown = signed_in.get("/organize/organizations/doctors-for-gardens/edit")
     assert 'value="Doctors for Gardens"' in shown.text
     heard = []
-    signals.organization_renamed.connect(lambda _sender, organization: heard.append(organization.name), weak=False)
+
+    def note(_sender: object, organization: Organization) -> None:
+        heard.append((organization.name, organization.native_name))
+
     edit = "/organize/organizations/doctors-for-gardens/edit"
-    assert signed_in.post(edit, data={**FULL, "name": organization.name, "abbreviation": ""}).status_code == 303
-    assert heard == []
-    assert signed_in.post(edit, data={**FULL, "name": "Doctors for Parks"}).location.endswith("/doctors-for-gardens")
-    assert heard == ["Doctors for Parks"]
+    same = {**FULL, "name": organization.name, "abbreviation": "", "native_name": ""}
+    with signals.organization_renamed.connected_to(note):
+        assert signed_in.post(edit, data=same).status_code == 303
+        assert heard == []
+        assert signed_in.post(edit, data={**same, "native_name": "أطباء الحدائق"}).status_code == 303
+        assert heard == [("Doctors for Gardens", "أطباء الحدائق")]
+        assert signed_in.post(edit, data={**FULL, "name": "Doctors for Parks"}).location.endswith(
+            "/doctors-for-gardens"
+        )
+    assert heard[1:] == [("Doctors for Parks", "أطباء الحدائق")]
     db.session.expire_all()
     assert queries.by_name("doctors for parks").slug == "doctors-for-gardens"
     assert queries.by_name("doctors for gardens") is None
-    signals.organization_renamed.receivers.clear()
 
 
 def test_changing_to_a_name_that_is_taken(signed_in: Visitor, db: ModuleType) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from icalendar import Calendar
 from sqlalchemy import func, select
 
 from eventkit import clock as the_clock
@@ -25,6 +24,7 @@ from eventkit.rsvps import jobs as work
 from eventkit.rsvps.models import Notice
 from tests.factories import make_event, make_rsvp
 from tests.factories.events import make_details
+from tests.rsvps.invites import vevent_in, vevents_in
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -42,13 +42,6 @@ def text_of(message: EmailMessage) -> str:
     return str(body.get_content())
 
 
-def invite_in(message: EmailMessage) -> Any:
-    (attached,) = [part for part in message.iter_attachments() if part.get_content_type() == "text/calendar"]
-    assert attached.get_filename() == "invite.ics"
-    (vevent,) = Calendar.from_ical(attached.get_content()).walk("VEVENT")
-    return vevent
-
-
 def test_a_confirmation_brings_the_invite_and_the_link(outbox: Outbox) -> None:
     event = make_event()
     make_rsvp(event, email="noor@example.org", name="Noor", party_size=2)
@@ -56,7 +49,7 @@ def test_a_confirmation_brings_the_invite_and_the_link(outbox: Outbox) -> None:
     assert (message["To"], message["Subject"]) == ("noor@example.org", f"You are counted: {event.title}")
     assert "You are counted: 2 people." in text_of(message)
     assert "http://localhost/en/rsvps/" in text_of(message)
-    assert invite_in(message)["UID"] == event.uid
+    assert vevent_in(message)["UID"] == event.uid
     html = message.get_body(("html",))
     assert html is not None
     assert '<html lang="en" dir="ltr">' in html.get_content()
@@ -85,8 +78,8 @@ def test_a_cancellation_is_told_with_its_reason(partstat: str, outbox: Outbox, d
     _confirmation, message = outbox()
     assert message["Subject"] == f"Cancelled: {event.title}"
     assert "Storm warning; gusts of 110 km/h" in text_of(message)
-    vevent = invite_in(message)
-    assert (vevent["STATUS"], vevent["SEQUENCE"], vevent["UID"]) == ("CANCELLED", 1, event.uid)
+    told = [(vevent["STATUS"], vevent["SEQUENCE"], vevent["UID"]) for vevent in vevents_in(message)]
+    assert told == ([] if partstat == "DECLINED" else [("CANCELLED", 1, event.uid)])
 
 
 def test_a_new_time_is_told_in_words_and_in_the_invite(outbox: Outbox, db: ModuleType) -> None:
@@ -98,7 +91,7 @@ def test_a_new_time_is_told_in_words_and_in_the_invite(outbox: Outbox, db: Modul
     _confirmation, message = outbox()
     assert message["Subject"] == f"New time or place: {event.title}"
     assert "Saturday 26 September 2026, 16:00" in text_of(message)
-    assert invite_in(message)["DTSTART"].dt.hour == 16
+    assert vevent_in(message)["DTSTART"].dt.hour == 16
 
 
 def test_a_correction_of_spelling_bothers_nobody(outbox: Outbox, db: ModuleType) -> None:
@@ -122,13 +115,14 @@ def test_postponed_and_then_on_again_are_two_messages(outbox: Outbox, db: Module
     assert subjects == ["You are counted", "Postponed", "New time or place"]
 
 
-def test_who_took_the_answer_back_hears_nothing(outbox: Outbox, db: ModuleType) -> None:
+def test_who_took_the_answer_back_hears_nothing_more(outbox: Outbox, db: ModuleType) -> None:
     event = make_event()
     rsvp = make_rsvp(event, email="noor@example.org")
     with db.transaction():
         rsvps.withdraw(rsvp, now=the_clock.now())
     cancel(db, event)
-    assert [message["Subject"].partition(":")[0] for message in outbox()] == ["You are counted"]
+    subjects = [message["Subject"].partition(":")[0] for message in outbox()]
+    assert subjects == ["You are counted", "Out of your calendar"]
 
 
 def test_who_answered_twice_hears_once(outbox: Outbox, db: ModuleType) -> None:

@@ -2,5 +2,27 @@
 
 from eventkit.events.actions.drafts import create, delete_draft, duplicate, edit
 from eventkit.events.actions.publication import cancel, postpone, publish
+from eventkit.events.actions.series import (
+    cancel_occurrence,
+    exclude_occurrence,
+    move_occurrence,
+    restore_occurrence,
+    split,
+    take_exceptions,
+)
 
-__all__ = ["cancel", "create", "delete_draft", "duplicate", "edit", "postpone", "publish"]
+__all__ = [
+    "cancel",
+    "cancel_occurrence",
+    "create",
+    "delete_draft",
+    "duplicate",
+    "edit",
+    "exclude_occurrence",
+    "move_occurrence",
+    "postpone",
+    "publish",
+    "restore_occurrence",
+    "split",
+    "take_exceptions",
+]

@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 from eventkit import db, keys, signals
 from eventkit.accounts.models import User
 from eventkit.errors import DomainError
-from eventkit.events import queries, recurrence, schedule
+from eventkit.events import occurrences, queries, recurrence, schedule
 from eventkit.events.actions.participation import set_parts
 from eventkit.events.details import Details, Part
-from eventkit.events.models import DRAFT, PUBLISHED, Event, EventSlug, EventTag
+from eventkit.events.models import DRAFT, PUBLISHED, Event, EventSlug, EventTag, Occurrence
 from eventkit.text import slugify
 from eventkit.venues import actions as venues
 from eventkit.venues.models import Venue
@@ -45,26 +45,53 @@ def create(details: Details, *, by: User, now: datetime, token: str = "") -> Eve
     event.slug = _new_slug(event, details.slug)
     db.session.add(event)
     db.session.flush()
+    occurrences.lay_out(event, now=now)
     return event
 
 
-def edit(event: Event, details: Details, *, now: datetime) -> None:
-    """Changes what the event says. Of a change of time or place, all who said they come are told."""
-    before = _when_and_where(event)
+def edit(event: Event, details: Details, *, now: datetime) -> list[Occurrence]:
+    """Changes what the event says. Of a change of time or place, all who said they come are told.
+
+    Returns what was decided about single times that the series has no more, to be told to the organizer.
+    """
+    laid_out_until = event.laid_out_until
+    before = _when_and_where(event), queries.coming_times(event, now, until=laid_out_until)
     _fill(event, details, now=now)
     if details.slug and details.slug != event.slug:
         _rename(event, details.slug)
     event.modified_at = now
     db.session.flush()
+    changes = occurrences.lay_out(event, now=now)
+    if changes.renamed:
+        signals.occurrences_renamed.send(event=event, renamed=changes.renamed)
     if event.status != DRAFT:
         event.sequence += 1
+        db.session.flush()
         signals.event_changed.send(event=event)
-        if event.status == PUBLISHED and _when_and_where(event) != before and not event.is_over(now):
+        after = _when_and_where(event), queries.coming_times(event, now, until=laid_out_until)
+        if event.status == PUBLISHED and after != before and not event.is_over(now):
             signals.event_disrupted.send(event=event, kind="moved", occurrence="")
+    return changes.dropped
 
 
 def duplicate(event: Event, *, by: User, now: datetime) -> Event:
-    """A draft of the same, a month later on the same weekday of the month: its own UID, slug and RSVPs."""
+    """A draft of the same, a month later on the same weekday of the month: its own UID, slug and RSVPs.
+
+    A series begins with the first time of its rule from then on; an end that would be over by then is left out.
+    """
+    starts = next_month(event.starts_local) if event.starts_local else None
+    rrule = event.rrule
+    if starts and rrule:
+        if next(recurrence.moments(rrule, starts, event.timezone), None) is None:
+            rrule = recurrence.with_end(rrule)
+        starts = next(recurrence.moments(rrule, starts, event.timezone))
+    copy = copy_of(event, starts_local=starts, rrule=rrule, by=by, now=now)
+    occurrences.lay_out(copy, now=now)
+    return copy
+
+
+def copy_of(event: Event, *, starts_local: datetime | None, rrule: str, by: User, now: datetime) -> Event:
+    """A draft of the same at another time, not laid out yet."""
     venue = {name: getattr(event.venue, name) for name in venues.PARTICULARS}
     copy = Event(
         uid=f"{uuid.uuid4()}@eventkit",
@@ -76,12 +103,12 @@ def duplicate(event: Event, *, by: User, now: datetime) -> Event:
         modified_at=now,
         **{name: getattr(event, name) for name in _COPIED},
     )
-    starts = next_month(event.starts_local) if event.starts_local else None
+    copy.rrule = rrule
     length = event.ends_local - event.starts_local if event.ends_local and event.starts_local else None
     schedule.set_times(
         copy,
-        starts_local=starts,
-        ends_local=starts + length if starts and length is not None else None,
+        starts_local=starts_local,
+        ends_local=starts_local + length if starts_local and length is not None else None,
         all_day=event.all_day,
         timezone=event.timezone,
     )
@@ -142,6 +169,8 @@ def _fill(event: Event, details: Details, *, now: datetime) -> None:
         all_day=details.all_day,
         timezone=details.timezone,
     )
+    if event.rrule and event.starts_local is not None:
+        recurrence.check_first(event.rrule, event.starts_local, event.timezone)
     if {tag.name for tag in event.tags} != set(details.tags):
         event.tags = [EventTag(name=name) for name in sorted(set(details.tags))]
     venues.change(event.venue, now=now, **asdict(details.venue))

@@ -2,6 +2,6 @@
 
 from eventkit.events.forms.event import EventForm
 from eventkit.events.forms.paste import PasteForm
-from eventkit.events.forms.status import ActForm, ReasonForm
+from eventkit.events.forms.status import ActForm, MoveForm, ReasonForm
 
-__all__ = ["ActForm", "EventForm", "PasteForm", "ReasonForm"]
+__all__ = ["ActForm", "EventForm", "MoveForm", "PasteForm", "ReasonForm"]

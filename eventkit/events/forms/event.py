@@ -66,6 +66,9 @@ class EventForm(SignedInForm):
     timezone = SelectField(_l("Time zone"), validate_choice=False)
     clock = RadioField(_l("Which clock?"), validate_choice=False, choices=[])
     rrule = SelectField(_l("Repeats"), validate_choice=False)
+    repeat_days = repetition.days_field()
+    repeat_until = DayField(_l("Last day of the series"), [Optional()])
+    repeat_count = repetition.count_field()
     place_name = line(_l("Place"))
     street = line(_l("Street and number"))
     city = line(_l("City"), 120)
@@ -116,6 +119,7 @@ class EventForm(SignedInForm):
         """The form filled in, whatever the request brings."""
         starts, ends = details.starts_local, details.ends_local
         venue = details.venue
+        repeats = repetition.of_rule(details.rrule, starts, details.timezone or "UTC")
         several_days = starts is not None and ends is not None and ends.date() != starts.date()
         data: dict[str, Any] = {
             "title": details.title,
@@ -129,7 +133,10 @@ class EventForm(SignedInForm):
             "ends_time": ends.time() if ends and not details.all_day else None,
             "all_day": details.all_day,
             "timezone": details.timezone,
-            "rrule": repetition.choice_of(details.rrule, starts.date() if starts else None),
+            "rrule": repeats.choice,
+            "repeat_days": list(repeats.days),
+            "repeat_until": repeats.until,
+            "repeat_count": repeats.count,
             "place_name": venue.name,
             "street": venue.street,
             "city": venue.city,
@@ -271,7 +278,7 @@ class EventForm(SignedInForm):
         self.tell_clock()
         self._check_zone()
         try:
-            self._rule = repetition.rule(self.rrule.data or "", self.starts_on.data)
+            self._rule = repetition.typed(self).rule(self.starts_on.data)
         except DomainError as error:
             self.refuse(error)
         for name, message in self._typed_times().problems():

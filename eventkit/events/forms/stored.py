@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from eventkit.events.details import Details, Part, VenueDetails
+from eventkit.events.details import stored_details
 from eventkit.events.forms.event import EventForm
 from eventkit.events.models import Event
 
@@ -16,43 +16,6 @@ _UNSEEN = frozenset(
     {"csrf_token", "version", "announcement", "announced_on", "chosen", "home_timezone", "home_country"}
     | {"clock", "parts"}
 )
-
-
-def stored_details(event: Event) -> Details:
-    """What an event says. Its coordinates only where a person set them: others are found again from the address."""
-    venue = event.venue
-    is_pinned = venue.precision == "pin"
-    return Details(
-        title=event.title,
-        who=event.who,
-        what=event.what,
-        why=event.why,
-        language=event.language,
-        starts_local=event.starts_local,
-        ends_local=event.ends_local,
-        all_day=event.all_day,
-        timezone=event.timezone,
-        rrule=event.rrule,
-        online_url=event.online_url,
-        visibility=event.visibility,
-        ask_name=event.ask_name,
-        ask_email=event.ask_email,
-        largest_party=event.largest_party,
-        slug=event.slug,
-        tags=tuple(tag.name for tag in event.tags),
-        venue=VenueDetails(
-            name=venue.name,
-            street=venue.street,
-            city=venue.city,
-            region=venue.region,
-            postal_code=venue.postal_code,
-            country=venue.country,
-            directions=venue.directions,
-            latitude=venue.latitude if is_pinned else None,
-            longitude=venue.longitude if is_pinned else None,
-        ),
-        parts=tuple(Part(row.organization.name, row.role, row.statement) for row in event.participations),
-    )
 
 
 def version_of(event: Event) -> str:

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 
 from eventkit import clock, db, i18n
 from eventkit.errors import DomainError
-from eventkit.events import actions, queries
+from eventkit.events import actions, presentation, queries
+from eventkit.events.details import stored_details
 from eventkit.events.forms import EventForm
-from eventkit.events.forms.stored import differences, stored_details, version_of
+from eventkit.events.forms.stored import differences, version_of
 from eventkit.events.models import POSTPONED, PUBLISHED, Event
 from eventkit.events.organize.base import blueprint, me, own_event
 from eventkit.events.organize.editor import page, rework
@@ -58,11 +59,13 @@ def edit(slug: str) -> ResponseReturnValue:
         form.agreed_timezone = event.timezone
     if rework(form) or not form.validate_on_submit():
         return page(form, event=event, pasted=source_of(event))
+    dropped: list[str] = []
     try:
         with db.transaction():
             queries.lock(event)
             if form.version.data == version_of(event):
-                actions.edit(event, form.details(), now=clock.now())
+                undone = actions.edit(event, form.details(), now=clock.now())
+                dropped = [presentation.planned_words(occurrence) for occurrence in undone if occurrence.recurrence_id]
                 if _is_to_publish():
                     actions.publish(event, now=clock.now())
                 saved = True
@@ -74,6 +77,9 @@ def edit(slug: str) -> ResponseReturnValue:
     if not saved:
         return _changed_meanwhile(form, event)
     _tell(event)
+    if dropped:
+        days = _(", ").join(dropped)
+        flash(_("No dates of the series any more; what you decided about them is gone: %(days)s", days=days), "warn")
     return redirect(url_for("organize.show", slug=event.slug), 303)
 
 

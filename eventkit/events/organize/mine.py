@@ -10,13 +10,16 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from eventkit import clock, i18n
+from eventkit.calendars import queries as calendars
 from eventkit.events import queries
 from eventkit.events.forms import ActForm
-from eventkit.events.models import DRAFT, Event
+from eventkit.events.models import DRAFT, EXCLUDED, Dated
 from eventkit.events.organize.base import blueprint, me, own_event
 from eventkit.events.organize.editor import precision_words
-from eventkit.events.routes import page_of
+from eventkit.events.presentation import event_of
+from eventkit.events.routes import MOST_DATES, page_of
 from eventkit.rsvps import queries as rsvps
+from eventkit.rsvps.replies import queries as replies
 from eventkit.web import requires
 
 
@@ -34,7 +37,9 @@ def mine() -> ResponseReturnValue:
     now = clock.now()
     events = queries.editable_by(me())
     told = [event for event in events if event.status != DRAFT]
-    coming = sorted((event for event in told if not event.is_over(now)), key=_by_start)
+    following = queries.next_of_each(told, now)
+    coming: list[Dated] = [following.get(event.id, event) for event in told if not event.is_over(now)]
+    coming.sort(key=_by_start)
     return render_template(
         "events/organize/mine.html",
         now=now,
@@ -42,7 +47,9 @@ def mine() -> ResponseReturnValue:
         days=[(day, list(of_day)) for day, of_day in groupby(coming, key=_day)],
         coming=len(coming),
         past=sorted((event for event in told if event.is_over(now)), key=_by_start, reverse=True),
-        counts=rsvps.counts_of(events),
+        counts=rsvps.counts_of([following.get(event.id, event) for event in events]),
+        origins=calendars.origins_of(events),
+        replies=replies.count_waiting(None) if me().is_operator else 0,
     )
 
 
@@ -54,17 +61,24 @@ def show(slug: str) -> ResponseReturnValue:
     if event.slug != slug:
         return redirect(url_for("organize.show", slug=event.slug))
     now = clock.now()
+    coming = queries.coming_of(event, now, limit=MOST_DATES, excluded=True) if event.rrule else []
+    shown = next((occurrence for occurrence in coming if occurrence.state != EXCLUDED), event)
     return render_template(
         "events/organize/show.html",
         event=event,
+        shown=shown,
+        coming=coming,
+        following=queries.following(event) if event.rrule else None,
         now=now,
         over=event.is_over(now),
-        counts=rsvps.counts(event),
-        with_address=rsvps.with_address(event),
+        counts=rsvps.counts_of([shown])[event.id],
+        origin=calendars.origins_of([event]).get(event.id),
+        with_address=rsvps.with_address(event, now),
         course=[
             (i18n.short_date(day), people) for day, people in rsvps.coming_by_day(event, min(now, event.over_at or now))
         ],
-        days=_days_to_go(event, now),
+        days=_days_to_go(shown, now),
+        replies=replies.count_waiting(event),
         precision=precision_words(event.venue),
         form=ActForm(),
     )
@@ -77,18 +91,19 @@ def preview(slug: str) -> ResponseReturnValue:
     return page_of(own_event(slug))
 
 
-def _day(event: Event) -> date | None:
-    return event.starts_local.date() if event.starts_local else None
+def _day(dated: Dated) -> date | None:
+    return dated.starts_local.date() if dated.starts_local else None
 
 
-def _by_start(event: Event) -> tuple[bool, datetime, int]:
+def _by_start(dated: Dated) -> tuple[bool, datetime, int]:
     """By wall time: a list of one's own is read as a diary."""
-    return event.starts_local is None, event.starts_local or event.created_at.replace(tzinfo=None), event.id
+    event = event_of(dated)
+    return dated.starts_local is None, dated.starts_local or event.created_at.replace(tzinfo=None), event.id
 
 
-def _days_to_go(event: Event, now: datetime) -> int | None:
+def _days_to_go(dated: Dated, now: datetime) -> int | None:
     """By the calendar at the venue; None once it has begun, and where no day is known."""
-    if event.starts_local is None:
+    if dated.starts_local is None:
         return None
-    days = (event.starts_local.date() - now.astimezone(ZoneInfo(event.timezone)).date()).days
+    days = (dated.starts_local.date() - now.astimezone(ZoneInfo(dated.timezone)).date()).days
     return days if days >= 0 else None

@@ -20,7 +20,17 @@ from eventkit.text import fold
 _ROWS = {
     flags.WHO: ("who", "parts"),
     flags.WHAT: ("title", "what"),
-    flags.WHEN: ("starts_on", "starts_time", "ends_on", "ends_time", "all_day", "timezone", "rrule"),
+    flags.WHEN: (
+        "starts_on",
+        "starts_time",
+        "ends_on",
+        "ends_time",
+        "all_day",
+        "timezone",
+        "rrule",
+        "repeat_until",
+        "repeat_count",
+    ),
     flags.WHERE: ("place_name", "street", "city", "region", "postal_code", "country", "latitude", "online_url"),
     flags.WHY: ("why",),
 }

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from eventkit import clock, db, keys
 from eventkit.errors import DomainError
-from eventkit.events import actions
+from eventkit.events import actions, queries
 from eventkit.events.forms import ActForm, ReasonForm
 from eventkit.events.models import DRAFT, Event
 from eventkit.events.organize.base import blueprint, me, own_event
@@ -90,6 +90,12 @@ def _disrupt(event: Event, act: Callable[..., None], template: str, done: str) -
         else:
             flash(done, "ok")
             return redirect(url_for("organize.show", slug=event.slug), 303)
-    counts, with_address = rsvps.counts(event), rsvps.with_address(event)
-    body = render_template(template, event=event, form=form, counts=counts, with_address=with_address)
+    now = clock.now()
+    body = render_template(
+        template,
+        event=event,
+        form=form,
+        counts=rsvps.counts_of([queries.next_of_each([event], now).get(event.id, event)])[event.id],
+        with_address=rsvps.with_address(event, now),
+    )
     return body, 422 if form.errors else 200

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("key_name", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("received_at", eventkit.db.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox_messages")),
@@ -75,6 +76,7 @@ def upgrade() -> None:
         sa.Column("uid_digest", sa.String(length=64), nullable=False),
         sa.Column("uid", sa.Text(), nullable=False),
         sa.Column("source", sa.String(length=500), nullable=False),
+        sa.Column("as_read", sa.Text(), nullable=False),
         sa.Column("imported_at", eventkit.db.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["event_id"], ["events.id"], name=op.f("fk_imported_events_event_id_events"), ondelete="CASCADE"
@@ -145,7 +147,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("last_year", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("is_listed", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("over_at", eventkit.db.UTCDateTime(), nullable=True))
-        batch_op.create_index("ix_calendar_entries_listed", ["is_listed", "over_at", "event_id"], unique=False)
+        batch_op.add_column(sa.Column("stamp", sa.BigInteger(), nullable=False, server_default="0"))
+        batch_op.create_index("ix_calendar_entries_listed", ["is_listed", "over_at", "event_id", "stamp"], unique=False)
 
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.add_column(sa.Column("laid_out_until", eventkit.db.UTCDateTime(), nullable=True))
@@ -163,6 +166,14 @@ def upgrade() -> None:
     with op.batch_alter_table("rsvps", schema=None) as batch_op:
         batch_op.add_column(sa.Column("invited_sequence", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("replied_at", eventkit.db.UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("sent_sequence", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("holds_invitation", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("series_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_rsvps_series_id_rsvps"), "rsvps", ["series_id"], ["id"], ondelete="CASCADE"
+        )
+        batch_op.create_index("uq_rsvps_exception", ["series_id", "occurrence"], unique=True)
+        batch_op.create_index("ix_rsvps_sent", ["event_id", "holds_invitation", "sent_sequence"], unique=False)
 
     with op.batch_alter_table("venues", schema=None) as batch_op:
         batch_op.create_index("ix_venues_point", ["latitude", "longitude"], unique=False)
@@ -175,4 +186,10 @@ def upgrade() -> None:
         " (event_id, recurrence_id, state, reason, starts_local, ends_local, starts_at, over_at)"
         " SELECT id, '', 'planned', '', starts_local, ends_local, starts_at, over_at FROM events"
         " WHERE starts_local IS NOT NULL AND starts_at IS NOT NULL AND over_at IS NOT NULL AND rrule = ''"
+    )
+
+    # Feeds show what was public before; entries are written anew by the worker.
+    op.execute(
+        "UPDATE calendar_entries SET over_at = (SELECT over_at FROM events WHERE id = event_id),"
+        " is_listed = EXISTS (SELECT 1 FROM events WHERE id = event_id AND visibility = 'public' AND status <> 'draft')"
     )

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Callable
-from concurrent.futures import Future
 from functools import cached_property
 from http.client import HTTPException
-from typing import Any, TypeVar
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import HTTPSHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
 from geopy.adapters import AdapterHTTPError, BaseSyncAdapter
 from geopy.exc import GeocoderParseError, GeocoderServiceError, GeocoderTimedOut, GeocoderUnavailable
 
-LARGEST_ANSWER = 1024 * 1024  # bytes; five places are some 5 kB
+from eventkit.deadline import within
 
-Result = TypeVar("Result")
+LARGEST_ANSWER = 1024 * 1024  # bytes; five places are some 5 kB
 
 
 class BoundedAdapter(BaseSyncAdapter):
-    """Gets JSON with urllib, through the system's proxies where set.
-
-    A server that sends a byte now and then keeps within every socket timeout, and resolving a name has none:
-    so the whole exchange happens in a thread that is given up at the deadline, and ends by itself later.
-    """
+    """Gets JSON with urllib, through the system's proxies where set. All of the exchange has one deadline."""
 
     def __init__(self, *, proxies: Any, ssl_context: Any) -> None:
         super().__init__(proxies=proxies, ssl_context=ssl_context)
@@ -44,7 +37,7 @@ class BoundedAdapter(BaseSyncAdapter):
 
     def get_text(self, url: str, *, timeout: float, headers: dict[str, str]) -> str:
         try:
-            return _within(timeout, lambda: self._get(url, timeout, headers))
+            return within(timeout, lambda: self._get(url, timeout, headers))
         except AdapterHTTPError:
             raise
         except TimeoutError as error:
@@ -66,17 +59,3 @@ class BoundedAdapter(BaseSyncAdapter):
             return body.decode()
         except UnicodeDecodeError:
             raise GeocoderParseError("the answer is not UTF-8") from None
-
-
-def _within(seconds: float, call: Callable[[], Result]) -> Result:
-    """The result of `call`; raises TimeoutError when there is none in time."""
-    result: Future[Result] = Future()
-
-    def run() -> None:
-        try:
-            result.set_result(call())
-        except BaseException as error:
-            result.set_exception(error)
-
-    threading.Thread(target=run, name="geocoder", daemon=True).start()
-    return result.result(timeout=seconds)

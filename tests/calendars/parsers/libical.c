@@ -70,7 +70,7 @@ int main(int argc, char **argv)
     for (icalcomponent *event = icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT); event;
          event = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT)) {
         icalproperty *status = icalcomponent_get_first_property(event, ICAL_STATUS_PROPERTY);
-        int count = 0, errors = icalcomponent_count_errors(event);
+        int count = 0, errors = 0;
         printf("%s{", first ? "" : ",");
         first = 0;
         text("uid", icalcomponent_get_uid(event)); printf(",");
@@ -81,7 +81,14 @@ int main(int argc, char **argv)
         moment("start", icalcomponent_get_dtstart(event)); printf(",");
         moment("end", icalcomponent_get_dtend(event)); printf(",");
         moment("recurrence_id", icalcomponent_get_recurrenceid(event)); printf(",");
-        printf("\"sequence\":%d,\"errors\":%d,\"occurrences\":[", icalcomponent_get_sequence(event), errors);
+        printf("\"sequence\":%d,\"errors\":[", icalcomponent_get_sequence(event));
+        for (icalproperty *error = icalcomponent_get_first_property(event, ICAL_XLICERROR_PROPERTY); error;
+             error = icalcomponent_get_next_property(event, ICAL_XLICERROR_PROPERTY)) {
+            printf("%s{", errors++ ? "," : "");
+            text("text", icalproperty_get_xlicerror(error));
+            printf("}");
+        }
+        printf("],\"occurrences\":[");
         if (icalcomponent_get_first_property(event, ICAL_RRULE_PROPERTY))
             icalcomponent_foreach_recurrence(event, from, to, occurrence, &count);
         printf("]}");

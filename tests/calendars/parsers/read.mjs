@@ -7,15 +7,22 @@ for (const zone of calendar.getAllSubcomponents("vtimezone")) ICAL.TimezoneServi
 
 const instant = (time) => (time.isDate ? time.toString() : time.toJSDate().toISOString());
 
-const events = calendar.getAllSubcomponents("vevent").map((component) => {
-  const event = new ICAL.Event(component);
+const components = calendar.getAllSubcomponents("vevent");
+const isChange = (component) => component.hasProperty("recurrence-id");
+
+const events = components.filter((component) => !isChange(component)).map((component) => {
+  const changes = components.filter(isChange).map((change) => new ICAL.Event(change));
+  const event = new ICAL.Event(component, { exceptions: changes });
   const value = (name) => component.getFirstPropertyValue(name);
   const organizer = component.getFirstProperty("organizer");
   const occurrences = [];
+  const changed = {};
   if (event.isRecurring()) {
     const iterator = event.iterator();
     for (let next = iterator.next(); next && occurrences.length < 60; next = iterator.next()) {
-      occurrences.push(instant(next));
+      const { item, startDate } = event.getOccurrenceDetails(next);
+      occurrences.push(instant(startDate));
+      if (item !== event) changed[instant(next)] = [instant(startDate), instant(item.endDate), item.component.getFirstPropertyValue("status"), item.summary];
     }
   }
   return {
@@ -34,6 +41,7 @@ const events = calendar.getAllSubcomponents("vevent").map((component) => {
     organizerName: organizer.getParameter("cn"),
     categories: component.getFirstProperty("categories")?.getValues() ?? [],
     occurrences,
+    changed,
   };
 });
 process.stdout.write(JSON.stringify(events));

@@ -42,6 +42,8 @@ def test_what_is_opened_and_kept_is_unchanged(signed_in: Visitor) -> None:
         host="Nurses for Nights",
         parts=[Part("Tenants United", "attending", "We will be there.")],
         tags=("health", "nights"),
+        starts_local=datetime(2027, 6, 1, 13),
+        ends_local=None,
         rrule="FREQ=WEEKLY;BYDAY=TU",
         online_url="https://meet.example.org/ward",
         ask_name="required",

@@ -226,7 +226,10 @@ def test_an_hour_outweighs_a_tick_that_was_forgotten(signed_in: Visitor, db: Mod
         ("weekly", "FREQ=WEEKLY;BYDAY=SA"),
         ("fortnightly", "FREQ=WEEKLY;INTERVAL=2;BYDAY=SA"),
         ("monthly", "FREQ=MONTHLY;BYDAY=1SA"),
-        ("FREQ=WEEKLY;BYDAY=TU,TH;COUNT=6", "FREQ=WEEKLY;BYDAY=TU,TH;COUNT=6"),
+        ("daily", "FREQ=DAILY"),
+        ("monthly-by-date", "FREQ=MONTHLY;BYMONTHDAY=6"),
+        ("yearly", "FREQ=YEARLY"),
+        ("FREQ=WEEKLY;INTERVAL=3;BYDAY=TU,SA", "FREQ=WEEKLY;INTERVAL=3;BYDAY=TU,SA"),
     ],
 )
 def test_a_repetition_follows_from_the_first_day(signed_in: Visitor, db: ModuleType, choice: str, rule: str) -> None:

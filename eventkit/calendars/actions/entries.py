@@ -1,4 +1,4 @@
-"""Writes: an event's entry, kept in step with it."""
+"""An event's entry, kept in step with it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from eventkit import db
 from eventkit.calendars import ical
 from eventkit.calendars.models import CalendarEntry
 from eventkit.config import Settings
-from eventkit.events.models import DRAFT, Event
+from eventkit.events.models import DRAFT, PUBLIC, Event
 
 
 def store_entry(event: Event, *, modified_at: datetime) -> None:
@@ -24,13 +24,15 @@ def store_entry(event: Event, *, modified_at: datetime) -> None:
         if entry is not None:
             db.session.delete(entry)
         return
-    if entry is not None and entry.vevent == ical.vevent(event, modified_at=entry.modified_at):
-        entry.rendering = rendering()
-        return
-    vevent = ical.vevent(event, modified_at=modified_at)
-    entry = entry or CalendarEntry(event_id=event.id)
-    entry.vevent, entry.timezone = vevent, ical.tzid(event)
-    entry.modified_at, entry.rendering = modified_at, rendering()
+    if entry is None or entry.vevent != ical.vevent(event, modified_at=entry.modified_at):
+        vevent = ical.vevent(event, modified_at=modified_at)
+        entry = entry or CalendarEntry(event_id=event.id)
+        entry.vevent, entry.modified_at = vevent, modified_at
+    entry.timezone = ical.tzid(event)
+    entry.first_year, entry.last_year = ical.years(event)
+    entry.is_listed = event.visibility == PUBLIC
+    entry.over_at = event.over_at
+    entry.rendering = rendering()
     db.session.add(entry)
 
 

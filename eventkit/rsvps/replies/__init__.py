@@ -1,0 +1,1 @@
+"""Answers that calendars send by mail: taken where it is proved whose they are, kept for a person where not."""

@@ -1,0 +1,22 @@
+// <p data-waiting="3">…</p>: looks every three seconds whether the page still waits. The words change when they do, and
+// the page is loaded anew once it has something else to show.
+
+const words = document.querySelector("[data-waiting]");
+
+async function look() {
+  try {
+    const answer = await fetch(location.href, { credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const now = page.querySelector("[data-waiting]");
+    if (answer.ok && !now) {
+      location.reload();
+      return;
+    }
+    if (now && now.textContent !== words.textContent) words.textContent = now.textContent;
+  } catch {
+    // No network at the moment: the next look may find it.
+  }
+  setTimeout(look, words.dataset.waiting * 1000);
+}
+
+if (words) setTimeout(look, words.dataset.waiting * 1000);
