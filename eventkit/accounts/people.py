@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventkit import clock, db, i18n
-from eventkit.accounts import actions, forms, mail, queries
+from eventkit.accounts import actions, forms, mail, policy, queries
 from eventkit.accounts.models import User
 from eventkit.errors import DomainError
 from eventkit.web import external_url, limiter, requires
@@ -17,13 +17,9 @@ PAGE_SIZE = 50
 blueprint = Blueprint("people", __name__, url_prefix="/organize/people")
 
 
-def _is_operator(user: User) -> bool:
-    return user.is_operator
-
-
 @blueprint.route("", methods=["GET", "POST"])
 @limiter.limit("60 per hour", methods=["POST"])
-@requires(_is_operator)
+@requires(policy.is_operator)
 def index() -> ResponseReturnValue:
     """Everybody who has an account or an invitation; the form invites one more."""
     form = forms.InvitationForm()
@@ -54,7 +50,7 @@ def index() -> ResponseReturnValue:
 
 @blueprint.post("/<int:user_id>/link")
 @limiter.limit("60 per hour")
-@requires(_is_operator)
+@requires(policy.is_operator)
 def link(user_id: int) -> ResponseReturnValue:
     """Makes a single-use link with which a person chooses a new password."""
     user = db.session.get(User, user_id)
@@ -69,7 +65,7 @@ def link(user_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/withdraw")
-@requires(_is_operator)
+@requires(policy.is_operator)
 def withdraw() -> ResponseReturnValue:
     """Takes an invitation back."""
     address = request.form.get("address", "")

@@ -18,6 +18,7 @@ from eventkit.calendars.shelf import Shelf
 from eventkit.events import queries
 from eventkit.events.filters import EventFilter
 from eventkit.events.models import Event
+from eventkit.events.routes import date_or_404, event_or_404
 from eventkit.web import by_link, external_url, limiter, public, source
 
 blueprint = Blueprint("calendars", __name__)
@@ -79,7 +80,7 @@ def own(token: str) -> ResponseReturnValue:
 @public
 def event(slug: str) -> ResponseReturnValue:
     """One event for one's own calendar; also when it is over or cancelled."""
-    found = _open_or_404(slug)
+    found = event_or_404(slug)
     if found.slug != slug:
         return redirect(url_for("calendars.event", slug=found.slug), 301)
     return _file(found, calendars.invite(found), found.slug)
@@ -89,20 +90,11 @@ def event(slug: str) -> ResponseReturnValue:
 @public
 def date_of(slug: str, recurrence_id: str) -> ResponseReturnValue:
     """One time of a series, for who comes once."""
-    found = _open_or_404(slug)
-    occurrence = queries.occurrence(found, recurrence_id)
-    if occurrence is None:
-        abort(404)
+    found = event_or_404(slug)
+    occurrence = date_or_404(found, recurrence_id)
     if found.slug != slug:
         return redirect(url_for("calendars.date_of", slug=found.slug, recurrence_id=recurrence_id), 301)
     return _file(found, calendars.invite_to(occurrence), f"{found.slug}-{recurrence_id}")
-
-
-def _open_or_404(slug: str) -> Event:
-    found = queries.open_by_slug(slug)
-    if found is None:
-        abort(404)
-    return found
 
 
 def _file(found: Event, calendar: bytes | None, name: str) -> Response:

@@ -122,12 +122,16 @@ def when(dated: Dated, now: datetime) -> str:
     """`Sat 14 Nov, 1–3 PM`; with the year where it is not the current one."""
     if dated.starts_local is None:
         return _("The day is not known yet")
-    starts, ends = dated.starts_local, dated.ends_local
-    year = starts.year != now.astimezone(ZoneInfo(dated.timezone)).year
+    year = dated.starts_local.year != now.astimezone(ZoneInfo(dated.timezone)).year
+    return times_words(dated.starts_local, dated.ends_local, all_day=dated.all_day, year=year)
+
+
+def times_words(starts: datetime, ends: datetime | None, *, all_day: bool, year: bool) -> str:
+    """As `when`, of local wall times that no record has yet."""
     first = i18n.day_words(starts.date(), year=year)
-    if ends is not None and ends.date() != starts.date() and not _ends_the_same_night(dated):
+    if ends is not None and ends.date() != starts.date() and (all_day or not _ends_the_same_night(starts, ends)):
         last = i18n.day_words(ends.date(), year=year)
-        if dated.all_day:
+        if all_day:
             return _("%(first)s to %(last)s", first=first, last=last)
         return _(
             "%(first)s, %(from)s to %(last)s, %(until)s",
@@ -135,7 +139,7 @@ def when(dated: Dated, now: datetime) -> str:
             last=last,
             **{"from": i18n.time_range(starts, None), "until": i18n.time_range(ends, None)},
         )
-    if dated.all_day:
+    if all_day:
         return first
     return _("%(day)s, %(time)s", day=first, time=i18n.time_range(starts, ends))
 
@@ -153,7 +157,7 @@ def when_in_full(dated: Dated) -> str:
     hours = _clock(starts)
     if ends is not None:
         until = _clock(ends)
-        if ends.date() != starts.date() and not _ends_the_same_night(dated):
+        if ends.date() != starts.date() and not _ends_the_same_night(starts, ends):
             until = _("%(day)s, %(time)s", day=i18n.date_words(ends.date()), time=until)
             hours = f"{hours} – {until}"
         else:
@@ -285,13 +289,9 @@ def mail_link(dated: Dated, now: datetime, url: str) -> str:
     return f"mailto:?subject={quote(event.title)}&body={quote(body)}"
 
 
-def _ends_the_same_night(dated: Dated) -> bool:
+def _ends_the_same_night(starts: datetime, ends: datetime) -> bool:
     """22:00 to 02:00 is one evening, and is told as one."""
-    assert dated.starts_local is not None
-    assert dated.ends_local is not None
-    return (
-        not dated.all_day and dated.ends_local - dated.starts_local < timedelta(hours=14) and dated.ends_local.hour < 8
-    )
+    return ends - starts < timedelta(hours=14) and ends.hour < 8
 
 
 def _clock(moment: datetime) -> str:

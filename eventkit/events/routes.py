@@ -92,9 +92,7 @@ def show(slug: str) -> ResponseReturnValue:
 def date(slug: str, recurrence_id: str) -> ResponseReturnValue:
     """One time of a series: when it is, whether it was moved or cancelled, and how to say that one comes."""
     event = event_or_404(slug)
-    occurrence = queries.occurrence(event, recurrence_id)
-    if occurrence is None:
-        abort(404)
+    occurrence = date_or_404(event, recurrence_id)
     if event.slug != slug:
         return redirect(url_for("events.date", slug=event.slug, recurrence_id=recurrence_id), 301)
     return page_of(event, occurrence)
@@ -138,6 +136,14 @@ def event_or_404(slug: str) -> Event:
     if event is None:
         abort(404)
     return event
+
+
+def date_or_404(event: Event, recurrence_id: str) -> Occurrence:
+    """This time of a series, unless it is left out."""
+    occurrence = queries.occurrence(event, recurrence_id)
+    if occurrence is None:
+        abort(404)
+    return occurrence
 
 
 def _locator(event: Event) -> str:

@@ -11,6 +11,7 @@ from eventkit import clock, db
 from eventkit.accounts import actions as accounts
 from eventkit.accounts import queries as people
 from eventkit.accounts.models import User
+from eventkit.accounts.policy import is_operator
 from eventkit.errors import DomainError
 from eventkit.events import queries as events
 from eventkit.organizations import actions, forms, mail, policy, queries
@@ -126,7 +127,7 @@ def member(slug: str, member_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route(f"{UNDER}/<slug>/claim", methods=["GET", "POST"])
-@requires(lambda user: bool(user.is_operator))
+@requires(is_operator)
 def claim(slug: str) -> ResponseReturnValue:
     """Gives an organization that nobody speaks for to a person, who then owns it."""
     organization = _found(slug)

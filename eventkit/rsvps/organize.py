@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from flask import Response, abort, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from eventkit import clock
-from eventkit.events import policy
 from eventkit.events import queries as events
-from eventkit.events.models import Event
+from eventkit.events.organize.base import own_event
 from eventkit.rsvps import dates, export, queries
 from eventkit.rsvps.routes import blueprint
 from eventkit.text import fold
@@ -24,7 +22,7 @@ PAGE = 100
 @requires()
 def of_event(slug: str) -> ResponseReturnValue:
     """Numbers, and everybody who is counted, the latest first; `q` searches names and addresses."""
-    event = _event_or_404(slug)
+    event = own_event(slug)
     now = clock.now()
     answered = queries.of_event(event)
     next_date = next(iter(events.coming_of(event, now, limit=1, cancelled=False)), None) if event.rrule else None
@@ -56,7 +54,7 @@ def of_event(slug: str) -> ResponseReturnValue:
 @requires()
 def download(slug: str) -> ResponseReturnValue:
     """Everybody who is counted, as CSV."""
-    event = _event_or_404(slug)
+    event = own_event(slug)
     response = Response(export.csv_of(event).encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}-rsvps.csv"'
     return response
@@ -65,11 +63,3 @@ def download(slug: str) -> ResponseReturnValue:
 def _matches(answered: queries.Answered, sought: str) -> bool:
     person = answered.answer.person
     return (bool(fold(sought)) and fold(sought) in fold(person.name)) or sought.lower() in person.email.lower()
-
-
-def _event_or_404(slug: str) -> Event:
-    """Whoever may not edit it does not learn that it exists."""
-    event = events.by_slug(slug)
-    if event is None or not policy.can_edit(current_user, event):
-        abort(404)
-    return event

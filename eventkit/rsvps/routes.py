@@ -15,6 +15,7 @@ from eventkit.errors import DomainError
 from eventkit.events import presentation
 from eventkit.events import queries as events
 from eventkit.events.models import Dated, Event
+from eventkit.events.routes import event_or_404
 from eventkit.rsvps import actions, dates, queries
 from eventkit.rsvps.forms import DateForm, RsvpForm
 from eventkit.rsvps.models import Rsvp
@@ -30,7 +31,7 @@ _LIMITS = "60 per minute; 300 per 10 minutes"
 @public
 def create(slug: str) -> ResponseReturnValue:
     """Counts an answer at once: `partstat` alone is one person. What is wrong comes back with what was typed."""
-    event = _event_or_404(slug)
+    event = event_or_404(slug)
     form = RsvpForm.for_event(event)
     try:
         actions.refuse_closed(event, clock.now())
@@ -49,7 +50,7 @@ def create(slug: str) -> ResponseReturnValue:
 @public
 def form_of(slug: str) -> ResponseReturnValue:
     """For whoever reloads a page that was sent back: the form is on the event's page."""
-    return redirect(url_for("events.show", slug=_event_or_404(slug).slug, _anchor="rsvp"))
+    return redirect(url_for("events.show", slug=event_or_404(slug).slug, _anchor="rsvp"))
 
 
 @blueprint.get("/rsvps/<token>")
@@ -184,13 +185,6 @@ def _see_you(dated: Dated, now: datetime) -> str:
     if days < 7:
         return _("See you %(weekday)s", weekday=format_date(day, "EEEE", locale=i18n.current_locale()))
     return _("See you on %(day)s", day=i18n.short_date(day))
-
-
-def _event_or_404(slug: str) -> Event:
-    event = events.open_by_slug(slug)
-    if event is None:
-        abort(404)
-    return event
 
 
 def _rsvp_or_404(token: str, *, to_change: bool = False) -> tuple[Rsvp, int]:

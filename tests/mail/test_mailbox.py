@@ -8,10 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -27,6 +25,7 @@ from eventkit.mail import imap, inbox
 from eventkit.mail.models import InboxMessage
 from eventkit.rsvps.models import CalendarReply, Rsvp
 from tests.mail.dovecot import Dovecot
+from tests.mail.watching import watched
 from tests.rsvps import letters
 from tests.rsvps.inbox import invited
 
@@ -54,24 +53,6 @@ def dovecot() -> Iterator[Dovecot]:
 @pytest.fixture(scope="module")
 def without_idle() -> Iterator[Dovecot]:
     yield from _started(idle=False)
-
-
-@contextmanager
-def watched(app: Flask, times: int = 1) -> Iterator[None]:
-    """As the worker does it, and put down within a few seconds."""
-    stopping = threading.Event()
-    threads = [threading.Thread(target=imap.watch, args=(app, stopping)) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        began = time.monotonic()
-        for thread in threads:
-            thread.join(10)
-        assert not [thread for thread in threads if thread.is_alive()]
-        assert time.monotonic() - began < 5
 
 
 def eventually(happened: Callable[[], bool], db: ModuleType, seconds: float = 20) -> bool:

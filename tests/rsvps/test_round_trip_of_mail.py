@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import smtplib
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -25,11 +24,11 @@ from eventkit.config import Settings
 from eventkit.events import actions
 from eventkit.events.details import stored_details
 from eventkit.events.models import Event
-from eventkit.mail import imap
 from eventkit.rsvps import actions as rsvp_actions
 from eventkit.rsvps.models import Rsvp
 from tests.factories import make_event, make_rsvp
 from tests.mail.dovecot import PASSWORD, Dovecot
+from tests.mail.watching import watched
 
 NOOR = "noor@people.example"
 
@@ -190,18 +189,3 @@ def eventually(rsvp: Rsvp, said: str) -> bool:
             return True
         time.sleep(0.1)
     return False
-
-
-class watched:
-    """The worker's watch over the mailbox of the site."""
-
-    def __init__(self, app: Flask) -> None:
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=imap.watch, args=(app, self._stopping))
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_error: object) -> None:
-        self._stopping.set()
-        self._thread.join(10)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import redirect, render_template, request, url_for
@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventkit import clock, db, i18n
+from eventkit.accounts import policy
+from eventkit.events import presentation
 from eventkit.events.forms import ActForm
 from eventkit.events.models import Event
 from eventkit.events.organize.base import own_event
@@ -20,10 +22,6 @@ from eventkit.rsvps.routes import blueprint
 from eventkit.web import requires
 
 PAGE = 20
-
-
-def _is_operator(user: object) -> bool:
-    return bool(getattr(user, "is_operator", False))
 
 
 @blueprint.get("/organize/events/<slug>/replies")
@@ -49,21 +47,21 @@ def look_at_replies(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/organize/replies")
-@requires(_is_operator)
+@requires(policy.is_operator)
 def replies_of_none() -> ResponseReturnValue:
     """Messages that belong to no event."""
     return _page(None)
 
 
 @blueprint.post("/organize/replies/<int:reply_id>/looked-at")
-@requires(_is_operator)
+@requires(policy.is_operator)
 def look_at_message(reply_id: int) -> ResponseReturnValue:
     """One has been looked at, and is forgotten."""
     return _settle(None, [reply_id])
 
 
 @blueprint.post("/organize/replies/looked-at")
-@requires(_is_operator)
+@requires(policy.is_operator)
 def look_at_messages() -> ResponseReturnValue:
     """Those that the page has shown, and no later one."""
     return _settle(None, request.form.getlist("shown", type=int)[:PAGE])
@@ -141,42 +139,20 @@ def answer_words(reply: CalendarReply) -> str:
 
 
 def _proposed_words(event: Event | None, waiting: Waiting, now: datetime) -> str:
+    """Wall time at the venue; of whole days without hours, unless some are proposed."""
     starts, ends = waiting.reply.proposed_starts_at, waiting.reply.proposed_ends_at
     if event is None or starts is None:
         return ""
     zone = ZoneInfo(event.timezone)
-    local = starts.astimezone(zone).replace(tzinfo=None)
-    return _words(local, ends.astimezone(zone).replace(tzinfo=None) if ends else None, event, now)
+    first = starts.astimezone(zone).replace(tzinfo=None)
+    last = ends.astimezone(zone).replace(tzinfo=None) if ends else None
+    all_day = event.all_day and not any(each.hour or each.minute for each in (first, last or first))
+    year = first.year != now.astimezone(zone).year
+    return presentation.times_words(first, last, all_day=all_day, year=year)
 
 
 def _present_words(event: Event | None, waiting: Waiting, now: datetime) -> str:
-    if event is None:
-        return ""
-    planned = waiting.date or event
-    if planned.starts_local is None:
-        return _("The day is not known yet")
-    return _words(planned.starts_local, planned.ends_local, event, now)
-
-
-def _words(starts: datetime, ends: datetime | None, event: Event, now: datetime) -> str:
-    """`Sat 14 Nov, 1–3 PM`: wall time at the venue; whole days without hours."""
-    this_year = now.astimezone(ZoneInfo(event.timezone)).year
-
-    def day(moment: datetime) -> str:
-        return i18n.day_words(moment.date(), year=moment.year != this_year)
-
-    last = ends or starts
-    if event.all_day and not any((starts.hour, starts.minute, last.hour, last.minute)):
-        several = last.date() > starts.date()
-        return _("%(first)s to %(last)s", first=day(starts), last=day(last)) if several else day(starts)
-    if last.date() == starts.date() or (last - starts < timedelta(hours=12) and last.hour < 6):
-        return _("%(day)s, %(time)s", day=day(starts), time=i18n.time_range(starts, ends))
-    return _(
-        "%(first)s, %(from)s to %(last)s, %(until)s",
-        first=day(starts),
-        last=day(last),
-        **{"from": i18n.time_range(starts, None), "until": i18n.time_range(last, None)},
-    )
+    return "" if event is None else presentation.when(waiting.date or event, now)
 
 
 def _arrived_words(event: Event | None, reply: CalendarReply) -> str:
