@@ -69,6 +69,8 @@ class Event(Base):
     online_url: Mapped[str] = mapped_column(String(500), default="")
     status: Mapped[str] = mapped_column(String(10), default=DRAFT)
     visibility: Mapped[str] = mapped_column(String(10), default=PUBLIC)
+    #: when the exact place becomes public; until then the town alone is told. Null: it is public
+    place_public_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
     #: why it was cancelled or postponed, in the organizer's words
     status_reason: Mapped[str] = mapped_column(Text, default="")
 

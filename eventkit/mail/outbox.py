@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 
 from eventkit import clock, db, i18n, jobs, keys
 from eventkit.config import Settings
-from eventkit.mail.models import FAILED, QUEUED, SENT, OutboxMessage
+from eventkit.mail.models import DROPPED, FAILED, QUEUED, SENT, OutboxMessage
 
 SEND = "mail.send"
 
@@ -53,10 +53,19 @@ def compose(template: str, *, to: str, language: str, reply_to: str = "", **cont
     return message
 
 
-def queue(message: EmailMessage, *, key: str, key_name: str = keys.SITE, now: datetime | None = None) -> bool:
+def queue(
+    message: EmailMessage,
+    *,
+    key: str,
+    key_name: str = keys.SITE,
+    now: datetime | None = None,
+    is_bulk: bool = False,
+    drop_after: datetime | None = None,
+) -> bool:
     """Writes the message to the outbox, sealed with `key_name`, and wakes the worker after the commit.
 
-    `key` says what the message is. One with that key is never queued twice: False then.
+    `key` says what the message is. One with that key is never queued twice: False then. One of very many (`is_bulk`)
+    waits until no other does, and what would come after `drop_after` is dropped.
     """
     if db.session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)) is not None:
         return False
@@ -69,6 +78,8 @@ def queue(message: EmailMessage, *, key: str, key_name: str = keys.SITE, now: da
         message_id=message["Message-ID"],
         sealed=keys.sealer(key_name).seal(message.as_bytes().decode("utf-8", "surrogateescape"), _about(key)),
         key_name=key_name,
+        is_bulk=is_bulk,
+        drop_after=drop_after,
         next_attempt_at=at,
         created_at=at,
     )
@@ -93,7 +104,7 @@ def _claim(now: datetime) -> int | None:
         row = session.scalar(
             select(OutboxMessage)
             .where(OutboxMessage.state == QUEUED, OutboxMessage.next_attempt_at <= now)
-            .order_by(OutboxMessage.next_attempt_at, OutboxMessage.id)
+            .order_by(OutboxMessage.is_bulk, OutboxMessage.next_attempt_at, OutboxMessage.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
@@ -107,6 +118,9 @@ def _claim(now: datetime) -> int | None:
 def _send_one(row_id: int) -> None:
     row = db.session.get_one(OutboxMessage, row_id)
     settings: Settings = current_app.extensions["eventkit.settings"]
+    if row.drop_after is not None and row.drop_after < clock.now():
+        _settle(row_id, DROPPED)
+        return
     try:
         assert row.sealed is not None
         raw = keys.sealer(row.key_name).unseal(row.sealed, _about(row.key))

@@ -169,7 +169,7 @@ def _answer(rsvp: Rsvp, answer: Answer, *, now: datetime) -> None:
         if former != fingerprint:
             mail.take_back(rsvp, before, now=now)
         rsvp.generation += 2 - rsvp.generation % 2  # links that went to the former address end
-    rsvp.sealed = sealer.seal(person.to_text(), queries.about(rsvp)) if person.name or person.email else None
+    rsvp.sealed = sealer.seal(person.to_text(), queries.about(rsvp)) if person.says_something else None
     was_theirs = former == fingerprint
     rsvp.counted = was_theirs or _claim(rsvp, fingerprint)
     for exception in queries.exceptions_of(rsvp):

@@ -159,7 +159,7 @@ def of_event(event: Event) -> list[Answered]:
         Answered(
             rsvp.id,
             rsvp.occurrence,
-            Answer(rsvp.partstat, rsvp.party_size, unseal(rsvp, sealer) if sealer else Person()),
+            Answer(rsvp.partstat, rsvp.party_size, unseal(rsvp, sealer) if sealer else Person(), rsvp.shift_id),
             rsvp.created_at,
         )
         for rsvp in rows
@@ -172,7 +172,7 @@ def answer_of(rsvp: Rsvp) -> Answer:
         person = unseal(rsvp, keys.sealer(rsvp.event.key_name))
     except keys.KeyDestroyed:
         person = Person()
-    return Answer(rsvp.partstat, rsvp.party_size, person)
+    return Answer(rsvp.partstat, rsvp.party_size, person, rsvp.shift_id)
 
 
 def unseal(rsvp: Rsvp, sealer: keys.Sealer) -> Person:

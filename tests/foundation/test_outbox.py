@@ -17,10 +17,12 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
+from eventkit import db as database
 from eventkit import jobs, keys
+from eventkit.clock import now as now_in_utc
 from eventkit.config import Settings
 from eventkit.mail import outbox as mail
-from eventkit.mail.models import FAILED, QUEUED, SENT, OutboxMessage
+from eventkit.mail.models import DROPPED, FAILED, QUEUED, SENT, OutboxMessage
 from tests.post import Post
 
 
@@ -203,3 +205,24 @@ def test_what_is_permanent_is_told_from_what_may_pass() -> None:
     assert mail._is_permanent(smtplib.SMTPDataError(554, b"spam"))
     assert not mail._is_permanent(smtplib.SMTPServerDisconnected("gone"))
     assert not mail._is_permanent(TimeoutError())
+
+
+def test_what_would_come_too_late_is_dropped(
+    db: ModuleType, outbox: Callable[[], list[EmailMessage]], clock: time_machine.Traveller
+) -> None:
+    now = now_in_utc()
+    assert queue(db, "late", drop_after=now - timedelta(seconds=1), now=now - timedelta(hours=1))
+    assert queue(db, "in time", drop_after=now)
+    assert [message["Subject"] for message in outbox()] == ["Tomorrow at one"]
+    states = {row.key: row.state for row in db.session.scalars(select(OutboxMessage))}
+    assert states == {"late": DROPPED, "in time": SENT}
+    assert db.session.scalar(select(func.count()).where(OutboxMessage.sealed.is_not(None))) == 0
+
+
+def test_whoever_waits_for_a_message_gets_it_before_the_many(posting_app: Flask, post: Post) -> None:
+    with posting_app.app_context(), database.transaction():
+        mail.queue(message_to("many@example.net"), key="one of very many", is_bulk=True)
+        mail.queue(message_to("one@example.net"), key="one")
+    with posting_app.app_context():
+        jobs.run(mail.SEND)
+    assert [message["To"] for message in post.messages()] == ["one@example.net", "many@example.net"]

@@ -12,7 +12,7 @@ from eventkit.mail import inbox, incoming
 from eventkit.mail.models import InboxMessage
 from eventkit.rsvps import queries as rsvps
 from eventkit.rsvps.answers import Person
-from eventkit.rsvps.models import WAITING, CalendarReply, Rsvp
+from eventkit.rsvps.models import TO_LOOK_AT, CalendarReply, Rsvp
 
 #: bytes of a kept message that are looked into for a page
 _GLANCE = 48 * 1024
@@ -72,7 +72,7 @@ def is_waited_for(message: InboxMessage) -> bool:
 
 
 def _waiting(event: Event | None) -> ColumnElement[bool]:
-    return and_(_of(event), CalendarReply.settled_at.is_(None), CalendarReply.verdict.in_(WAITING))
+    return and_(_of(event), CalendarReply.settled_at.is_(None), CalendarReply.verdict.in_(TO_LOOK_AT))
 
 
 def _of(event: Event | None) -> ColumnElement[bool]:

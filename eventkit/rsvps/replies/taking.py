@@ -12,7 +12,7 @@ from eventkit.events.models import Event
 from eventkit.mail import authentication, inbox, incoming
 from eventkit.mail.models import InboxMessage
 from eventkit.rsvps import actions
-from eventkit.rsvps.models import APPLIED, STALE, UNCLEAR, WAITING, CalendarReply
+from eventkit.rsvps.models import APPLIED, STALE, TO_LOOK_AT, UNCLEAR, CalendarReply
 from eventkit.rsvps.replies import judging, queries
 from eventkit.rsvps.replies.judging import Judgement
 
@@ -21,7 +21,7 @@ def take(message: InboxMessage, *, authserv_id: str, now: datetime) -> None:
     """Reads a message and acts on every answer in it. Whatever is in it that is not clear is kept for a person."""
     raw = inbox.raw_of(message)
     came_of_it = _all_of(message, raw, authserv_id=authserv_id, now=now)
-    waiting = [each for each in came_of_it if each.verdict in WAITING]
+    waiting = [each for each in came_of_it if each.verdict in TO_LOOK_AT]
     if waiting:
         _keep(message, raw, next((each.event for each in waiting if each.event is not None), None))
     else:
@@ -100,7 +100,7 @@ def _note(message: InboxMessage, judgement: Judgement, *, now: datetime) -> Judg
             proposed_starts_at=judgement.proposed_starts_at,
             proposed_ends_at=judgement.proposed_ends_at,
             received_at=message.received_at,
-            settled_at=None if judgement.verdict in WAITING else now,
+            settled_at=None if judgement.verdict in TO_LOOK_AT else now,
         )
     )
     db.session.flush()

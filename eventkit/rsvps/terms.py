@@ -1,0 +1,104 @@
+"""On which terms people may come: what holds for an event, and what a risk level sets.
+
+The organizer's words to those who come are sealed with the event's key, as what people say is: where to meet, whom to
+ring, is worth as much to an adversary.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from eventkit import db, keys
+from eventkit.events.models import NOT_ASKED, OPTIONAL, Event
+from eventkit.rsvps.models import ELEVATED, HIGH, ORDINARY, RsvpQuestion, RsvpShift, RsvpTerms
+
+#: what is sealed in a row of terms
+NOTE, THANKS = "note", "thanks"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """What is set when a risk level is chosen. The organizer may change each afterwards."""
+
+    ask_name: str
+    ask_email: str
+    retention_days: int
+    has_check_in: bool
+    can_export: bool
+
+
+PRESETS = {
+    ORDINARY: Preset(OPTIONAL, OPTIONAL, retention_days=14, has_check_in=True, can_export=True),
+    ELEVATED: Preset(OPTIONAL, OPTIONAL, retention_days=3, has_check_in=True, can_export=False),
+    HIGH: Preset(OPTIONAL, NOT_ASKED, retention_days=1, has_check_in=False, can_export=False),
+}
+
+
+def of(event: Event) -> RsvpTerms:
+    """What holds for the event. Where its organizer has changed nothing it is the defaults, in no session."""
+    return db.session.get(RsvpTerms, event.id) or _defaults(event)
+
+
+def to_change(event: Event) -> RsvpTerms:
+    """The row, made where there is none yet."""
+    found = db.session.get(RsvpTerms, event.id)
+    if found is None:
+        found = _defaults(event)
+        db.session.add(found)
+    return found
+
+
+def questions(event: Event) -> list[RsvpQuestion]:
+    """The organizer's own questions, in their order."""
+    of_event = select(RsvpQuestion).where(RsvpQuestion.event_id == event.id)
+    return list(db.session.scalars(of_event.order_by(RsvpQuestion.position, RsvpQuestion.id)))
+
+
+def shifts(event: Event) -> list[RsvpShift]:
+    """Roles and shifts, in their order."""
+    of_event = select(RsvpShift).where(RsvpShift.event_id == event.id)
+    return list(db.session.scalars(of_event.order_by(RsvpShift.position, RsvpShift.id)))
+
+
+def is_open(terms: RsvpTerms, now: datetime) -> bool:
+    """Whether RSVPs are taken at this moment, as far as the organizer decides: an event that is over takes none."""
+    opened = terms.opens_at is None or terms.opens_at <= now
+    return terms.takes_rsvps and opened and (terms.closes_at is None or now < terms.closes_at)
+
+
+def text_of(terms: RsvpTerms, part: str) -> str:
+    """The organizer's NOTE or THANKS; empty where there is none, or its key is destroyed."""
+    sealed: bytes | None = getattr(terms, part)
+    if sealed is None:
+        return ""
+    try:
+        return keys.sealer(terms.event.key_name).unseal(sealed, _about(terms, part))
+    except keys.KeyDestroyed:
+        return ""
+
+
+def set_text(terms: RsvpTerms, part: str, text: str) -> None:
+    """Seals the organizer's NOTE or THANKS."""
+    sealer = keys.sealer(terms.event.key_name)
+    setattr(terms, part, sealer.seal(text, _about(terms, part)) if text else None)
+
+
+def _about(terms: RsvpTerms, part: str) -> str:
+    return f"terms:{terms.event_id}:{part}"
+
+
+def _defaults(event: Event) -> RsvpTerms:
+    """With every value there, as the database would give it."""
+    made = RsvpTerms(
+        event_id=event.id,
+        **{
+            column.key: column.default.arg
+            for column in RsvpTerms.__table__.columns
+            if column.default is not None and column.default.is_scalar
+        },
+    )
+    made.event = event
+    return made
