@@ -262,7 +262,9 @@ def precision_words(event: Event) -> str:
         "exact": _("The pin is at the address."),
         "street": _("The pin is on the street; look for the number there."),
         "postcode": _("The ring is the area of the postcode."),
-        "city": _("The ring is the city; the address tells the place."),
+        "city": _("The ring is the city.")
+        if places.is_kept(event)
+        else _("The ring is the city; the address tells the place."),
     }.get(places.told(event).precision, "")
 
 
