@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from eventkit import cli, config, db, errors, i18n, jobs, keys, migrations, typography, web
+from eventkit import cli, config, db, errors, i18n, jobs, keys, migrations, sources, typography, web
 
 ROOT = Path(__file__).parent.parent
 
@@ -37,6 +37,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     errors.init_app(app)
     i18n.init_app(app)
     jobs.init_app(app, settings.queue_url)
+    sources.init_app(app)
     cli.init_app(app)
     app.add_template_filter(typography.title_size)
     app.add_template_filter(typography.paragraphs)

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, StringField, TextAreaField
+from wtforms import EmailField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
 from eventkit import clock, db
@@ -17,20 +17,18 @@ from eventkit.events.models import Event
 from eventkit.events.routes import event_or_404
 from eventkit.mail import addresses, outbox
 from eventkit.text import clean_text
-from eventkit.web import AnonymousForm, external_url, limiter, public
+from eventkit.web import StrangersForm, external_url, limiter, public
 
 blueprint = Blueprint("contact", __name__)
 
 LONGEST_MESSAGE = 4000
 
 
-class QuestionForm(AnonymousForm):
+class QuestionForm(StrangersForm):
     """What somebody wants to know."""
 
     message = TextAreaField(_l("Your message"))
     email = EmailField(_l("Your e-mail"), [Optional()])
-    #: a trap for machines, which fill in whatever there is
-    homepage = StringField(_l("Leave this empty"))
 
     def validate_message(self, field: TextAreaField) -> None:
         text = clean_text(field.data or "")
@@ -44,10 +42,6 @@ class QuestionForm(AnonymousForm):
             addresses.parse(field.data)
         except DomainError as error:
             raise ValidationError(error.message) from error
-
-    def validate_homepage(self, field: StringField) -> None:
-        if field.data:
-            raise ValidationError(_("This field is a trap for machines. Leave it empty and send the form again."))
 
 
 @blueprint.route("/events/<slug>/contact", methods=["GET", "POST"])

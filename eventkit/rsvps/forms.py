@@ -22,7 +22,7 @@ from eventkit.mail import addresses
 from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.models import ACCEPTED, DECLINED, PARTSTATS, TENTATIVE, Rsvp
 from eventkit.text import clean_line, clean_text
-from eventkit.web import AnonymousForm
+from eventkit.web import AnonymousForm, StrangersForm
 
 LONGEST_NAME = 80
 
@@ -53,7 +53,7 @@ _ANSWERS = [
 ]
 
 
-class RsvpForm(AnonymousForm):
+class RsvpForm(StrangersForm):
     """What may be said about oneself: no more than the organizer asks for. One tap sends `partstat` alone."""
 
     partstat = RadioField(_l("Are you coming?"), choices=_ANSWERS, default=ACCEPTED, validate_choice=False)
@@ -63,8 +63,6 @@ class RsvpForm(AnonymousForm):
     party_more = StringField(_l("Five or more: how many exactly?"), widget=NumberInput(min=_SEGMENTS))
     name = StringField(_l("Name"))
     email = EmailField(_l("E-mail"))
-    #: a trap for machines, which fill in whatever there is
-    homepage = StringField(_l("Leave this empty"))
 
     event: Event
 
@@ -191,10 +189,6 @@ class RsvpForm(AnonymousForm):
             addresses.parse(field.data)
         except DomainError as error:
             raise ValidationError(error.message) from error
-
-    def validate_homepage(self, field: StringField) -> None:
-        if field.data:
-            raise ValidationError(_("This field is a trap for machines. Leave it empty and send the form again."))
 
 
 class DateForm(AnonymousForm):
