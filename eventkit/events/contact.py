@@ -84,4 +84,5 @@ def _ask(event: Event, *, text: str, reply_to: str) -> None:
         event_url=external_url("events.show", slug=event.slug),
     )
     key = f"question:{event.id}:{secrets.token_hex(8)}"
-    outbox.queue(message, key=key, key_name=event.key_name, now=clock.now())
+    # To an account, which chose to be written to: not held back by what others write to that address.
+    outbox.queue(message, key=key, key_name=event.key_name, now=clock.now(), is_urgent=True)
