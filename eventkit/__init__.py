@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from eventkit import cli, config, db, errors, i18n, jobs, keys, migrations, sources, typography, web
+from eventkit import cli, config, db, errors, i18n, jobs, keys, migrations, rates, sources, typography, web
 
 ROOT = Path(__file__).parent.parent
 
@@ -35,6 +35,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     keys.init_app(app, settings.keys_url, settings.keys)
     web.init_app(app, settings)
     errors.init_app(app)
+    rates.init_app(app)
     i18n.init_app(app)
     jobs.init_app(app, settings.queue_url)
     sources.init_app(app)

@@ -8,20 +8,25 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from limits import parse_many
 from wtforms import EmailField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
-from eventkit import clock, db
+from eventkit import clock, db, floods, rates, sources
 from eventkit.errors import DomainError
 from eventkit.events.models import Event
 from eventkit.events.routes import event_or_404
 from eventkit.mail import addresses, outbox
 from eventkit.text import clean_text
-from eventkit.web import StrangersForm, external_url, limiter, public
+from eventkit.web import StrangersForm, external_url, public
 
 blueprint = Blueprint("contact", __name__)
 
 LONGEST_MESSAGE = 4000
+
+#: questions from one source, and those that make a flood to one organizer
+_FROM_SOURCE = parse_many("5 per minute; 30 per day")
+_FLOOD = parse_many("20 per minute; 100 per hour")
 
 
 class QuestionForm(StrangersForm):
@@ -45,7 +50,6 @@ class QuestionForm(StrangersForm):
 
 
 @blueprint.route("/events/<slug>/contact", methods=["GET", "POST"])
-@limiter.limit("5 per minute; 30 per day", methods=["POST"])
 @public
 def write(slug: str) -> ResponseReturnValue:
     """The form; and what was written goes on its way to the organizer."""
@@ -55,6 +59,15 @@ def write(slug: str) -> ResponseReturnValue:
         return render_template("events/contact.html", event=event, form=form, sent=False)
     if not form.validate():
         return render_template("events/contact.html", event=event, form=form, sent=False), 422
+    about = f"questions:{event.id}"
+    try:
+        rates.refuse_over(_FROM_SOURCE, "questions", sources.of_request(), counts=False)
+        if (asked := floods.ask(about, {about: _FLOOD})) is not None:
+            return asked
+        rates.refuse_over(_FROM_SOURCE, "questions", sources.of_request())
+    except DomainError as error:
+        form.form_errors.append(error.message)
+        return render_template("events/contact.html", event=event, form=form, sent=False), error.status
     with db.transaction():
         _ask(
             event,

@@ -16,18 +16,16 @@ from eventkit.events import presentation
 from eventkit.events import queries as events
 from eventkit.events.models import Dated, Event
 from eventkit.events.routes import event_or_404
-from eventkit.rsvps import actions, dates, queries
+from eventkit.rsvps import actions, dates, guard, queries
 from eventkit.rsvps.forms import DateForm, RsvpForm
 from eventkit.rsvps.models import Rsvp
 from eventkit.web import by_link, limiter, public
 
 blueprint = Blueprint("rsvps", __name__)
 
-_LIMITS = "60 per minute; 300 per 10 minutes"
-
 
 @blueprint.post("/events/<slug>/rsvps")
-@limiter.limit(_LIMITS)
+@limiter.limit(guard.REQUESTS)
 @public
 def create(slug: str) -> ResponseReturnValue:
     """Counts an answer at once: `partstat` alone is one person. What is wrong comes back with what was typed."""
@@ -37,8 +35,10 @@ def create(slug: str) -> ResponseReturnValue:
         actions.refuse_closed(event, clock.now())
         if not form.validate():
             return _answer_page(event, form), 422
+        answer = form.answer(language=_language())
+        if (asked := guard.check(event, answer.person.email)) is not None:
+            return asked
         with db.transaction():
-            answer = form.answer(language=_language())
             rsvp = actions.register(event, answer, now=clock.now(), occurrence=form.chosen)
     except DomainError as error:
         form.place(error)
@@ -54,7 +54,7 @@ def form_of(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/rsvps/<token>")
-@limiter.limit(_LIMITS)
+@limiter.limit(guard.REQUESTS)
 @by_link
 def show(token: str) -> ResponseReturnValue:
     """What one has answered, and how to change it. Opening it changes nothing."""
@@ -63,7 +63,7 @@ def show(token: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/rsvps/<token>")
-@limiter.limit(_LIMITS)
+@limiter.limit(guard.REQUESTS)
 @by_link
 def change(token: str) -> ResponseReturnValue:
     """Another answer, or more about oneself."""
@@ -83,7 +83,7 @@ def change(token: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/rsvps/<token>/dates")
-@limiter.limit(_LIMITS)
+@limiter.limit(guard.REQUESTS)
 @by_link
 def change_date(token: str) -> ResponseReturnValue:
     """Another answer for one date of the series that one has answered."""
@@ -105,7 +105,7 @@ def change_date(token: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/rsvps/<token>/withdraw")
-@limiter.limit(_LIMITS)
+@limiter.limit(guard.REQUESTS)
 @by_link
 def withdraw(token: str) -> ResponseReturnValue:
     """Takes the answer back, whenever one likes."""
