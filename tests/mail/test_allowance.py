@@ -50,7 +50,7 @@ def queue(number: int, event_key: str, to: str = NOOR, **how: object) -> None:
 def states() -> dict[str, int]:
     database.session.rollback()
     counted = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
-    return dict(database.session.execute(counted).tuples().all())
+    return {row[0]: row[1] for row in database.session.execute(counted)}
 
 
 @pytest.mark.both_databases
