@@ -1,5 +1,6 @@
 """Writes. Each takes objects and plain values, `by=` and `now=`, and leaves the commit to its edge."""
 
+from eventkit.events.actions.asking import set_asked, set_place_public_at
 from eventkit.events.actions.drafts import create, delete_draft, duplicate, edit
 from eventkit.events.actions.publication import cancel, postpone, publish
 from eventkit.events.actions.series import (
@@ -23,6 +24,8 @@ __all__ = [
     "postpone",
     "publish",
     "restore_occurrence",
+    "set_asked",
+    "set_place_public_at",
     "split",
     "take_exceptions",
 ]

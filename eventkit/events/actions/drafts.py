@@ -86,7 +86,9 @@ def duplicate(event: Event, *, by: User, now: datetime) -> Event:
             rrule = recurrence.with_end(rrule)
         starts = next(recurrence.moments(rrule, starts, event.timezone))
     copy = copy_of(event, starts_local=starts, rrule=rrule, by=by, now=now)
+    copy.place_public_at = schedule.along(event.place_public_at, event, copy)
     occurrences.lay_out(copy, now=now)
+    signals.event_copied.send(event=event, copy=copy)
     return copy
 
 
@@ -99,6 +101,7 @@ def copy_of(event: Event, *, starts_local: datetime | None, rrule: str, by: User
         status=DRAFT,
         organizer=by,
         venue=Venue(**venue),
+        place_public_at=event.place_public_at,
         created_at=now,
         modified_at=now,
         **{name: getattr(event, name) for name in _COPIED},
