@@ -15,10 +15,10 @@ from eventkit.events import document, listing, presentation, queries, recurrence
 from eventkit.events.filters import FURTHEST
 from eventkit.events.forms.narrowing import asked_for
 from eventkit.events.models import CANCELLED, Dated, Event, Occurrence
+from eventkit.rsvps import dates as rsvp_dates
 from eventkit.rsvps import forms as rsvp_forms
 from eventkit.rsvps import queries as rsvps
 from eventkit.rsvps import room as rooms
-from eventkit.rsvps import standing
 from eventkit.rsvps import terms as rsvp_terms
 from eventkit.venues import maps
 from eventkit.web import public
@@ -126,7 +126,7 @@ def page_of(event: Event, occurrence: Occurrence | None = None) -> str:
         counts=counts,
         terms=limits,
         room=room,
-        moment_words=lambda moment: standing.moment_words(moment, event.timezone),
+        moment_words=lambda moment: rsvp_dates.moment_words(event, moment),
         form=_form_of(event, occurrence) if room is not None and room.takes else None,
         map=_locator(event),
         maps_link=_maps_link(event),

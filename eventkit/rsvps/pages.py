@@ -46,6 +46,7 @@ def own(rsvp: Rsvp, token: str, generation: int, form: RsvpForm, date_form: Date
     differing = events.occurrences_by_id(event, [each.occurrence for each in exceptions])
     coming = events.coming_of(event, now, limit=1, cancelled=False) if is_series else []
     state = presentation.state_of(shown, now)
+    is_open = terms.is_open(form.terms, now)
     how = standing.of(rsvp, state, now, taken_over=taken_over is not None)
     return render_template(
         "rsvps/show.html",
@@ -65,12 +66,13 @@ def own(rsvp: Rsvp, token: str, generation: int, form: RsvpForm, date_form: Date
         state=state,
         standing=how,
         heading=standing.heading(how, shown, now),
-        can_change=state == presentation.OPEN and terms.is_open(form.terms, now) and rsvp.state != REFUSED,
+        is_open=is_open,
+        can_change=how not in {state, standing.TAKEN_OVER, REFUSED} and (is_open or rsvp.withdrawn_at is None),
         can_confirm=how == UNCONFIRMED and generation % 2 == 1,
         before=queries.waiting_before(rsvp) if how == WAITING else 0,
         role=_role(rsvp),
         note=terms.text_of(form.terms, terms.NOTE) if standing.may_read_note(rsvp) else "",
-        moment_words=lambda moment: standing.moment_words(moment, event.timezone),
+        moment_words=lambda moment: dates.moment_words(event, moment),
     )
 
 

@@ -46,6 +46,6 @@ def _state(limits: RsvpTerms, counts: Counts, left: int | None, now: datetime) -
     if not terms.is_open(limits, now):
         is_to_open = limits.takes_rsvps and limits.opens_at is not None and now < limits.opens_at
         return NOT_YET if is_to_open else CLOSED
-    if left == 0 or (counts.waiting and limits.capacity is not None):  # who waits comes first
+    if left == 0:
         return FULL if limits.has_waitlist else FULL_FOR_GOOD
     return TAKES

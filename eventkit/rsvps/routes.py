@@ -103,7 +103,7 @@ def withdraw(token: str) -> ResponseReturnValue:
     """Takes the answer back, whenever one likes."""
     with db.transaction():
         rsvp, generation = _rsvp_or_404(token, to_change=True)
-        actions.prove(rsvp, generation, now=clock.now())
+        actions.prove(rsvp, generation, now=clock.now(), tells=False)
         actions.withdraw(rsvp, now=clock.now())
     return redirect(url_for("rsvps.show", token=queries.browser_token(rsvp)), 303)
 
@@ -127,11 +127,12 @@ def place(token: str) -> ResponseReturnValue:
     try:
         with db.transaction():
             rsvp, generation = _rsvp_or_404(token, to_change=True)
-            actions.prove(rsvp, generation, now=clock.now())
-            if request.form.get("answer") == "keep":
-                actions.keep(rsvp, now=clock.now())
-            elif request.form.get("answer") == "give-back":
+            gives_back = request.form.get("answer") == "give-back"
+            actions.prove(rsvp, generation, now=clock.now(), tells=not gives_back)
+            if gives_back:
                 actions.move(rsvp, DECLINED, now=clock.now())
+            elif request.form.get("answer") == "keep":
+                actions.keep(rsvp, now=clock.now())
     except DomainError as error:
         form = RsvpForm.for_rsvp(rsvp, queries.answer_of(rsvp))
         form.place(error)
@@ -147,7 +148,7 @@ def set_mail(token: str) -> ResponseReturnValue:
     form = MailForm()
     with db.transaction():
         rsvp, generation = _rsvp_or_404(token, to_change=True)
-        actions.prove(rsvp, generation, now=clock.now())
+        actions.prove(rsvp, generation, now=clock.now(), tells=form.anything.data)
         actions.set_mail(rsvp, reminders=form.reminders.data, mail=form.anything.data, now=clock.now())
     return redirect(url_for("rsvps.show", token=queries.browser_token(rsvp), _anchor="mail"), 303)
 

@@ -63,12 +63,6 @@ def heading(standing: str, dated: Dated, now: datetime) -> str:
     }[standing]
 
 
-def moment_words(moment: datetime, timezone: str) -> str:
-    """`Sat 14 Nov, 13:00`, on the clock of the place."""
-    local = moment.astimezone(ZoneInfo(timezone or "UTC"))
-    return _("%(day)s, %(time)s", day=i18n.day_words(local.date()), time=i18n.time_range(local, None))
-
-
 def _see_you(dated: Dated, now: datetime) -> str:
     """`See you Saturday`, by the calendar at the venue."""
     if dated.starts_local is None or (isinstance(dated, Event) and dated.rrule):

@@ -13,7 +13,7 @@ from sqlalchemy import func, or_, select
 from eventkit import db
 from eventkit.events import presentation
 from eventkit.mail.models import QUEUED, OutboxMessage
-from eventkit.rsvps import dates, queries, standing, terms
+from eventkit.rsvps import dates, queries, terms
 from eventkit.rsvps.answers import Answer
 from eventkit.rsvps.forms import questions
 from eventkit.rsvps.models import (
@@ -60,7 +60,7 @@ def erased_words(rsvp: Rsvp) -> str:
     event, days = rsvp.event, terms.of(rsvp.event).retention_days
     if event.over_at is None:
         return ngettext("%(num)d day after it is over", "%(num)d days after it is over", days)
-    return standing.moment_words(event.over_at + timedelta(days=days), event.timezone)
+    return dates.moment_words(event, event.over_at + timedelta(days=days))
 
 
 def _said(rsvp: Rsvp, answer: Answer, now: datetime) -> Iterator[Fact]:
@@ -93,25 +93,23 @@ def answer_words(rsvp: Rsvp) -> str:
 
 
 def _noted(rsvp: Rsvp) -> Iterator[Fact]:
-    zone = rsvp.event.timezone
-    yield Fact(_("First answered"), standing.moment_words(rsvp.created_at, zone), ("created_at",))
-    yield Fact(_("Last changed"), standing.moment_words(rsvp.modified_at, zone), ("modified_at",))
+    yield Fact(_("First answered"), dates.moment_words(rsvp.event, rsvp.created_at), ("created_at",))
+    yield Fact(_("Last changed"), dates.moment_words(rsvp.event, rsvp.modified_at), ("modified_at",))
     by = _("The organizer") if rsvp.entered_by == BY_ORGANIZER else _("You")
     yield Fact(_("Who entered it"), by, ("entered_by",))
     if rsvp.withdrawn_at is not None:
-        yield Fact(_("Taken back"), standing.moment_words(rsvp.withdrawn_at, zone), ("withdrawn_at",))
+        yield Fact(_("Taken back"), dates.moment_words(rsvp.event, rsvp.withdrawn_at), ("withdrawn_at",))
     if rsvp.source is not None:
         words = _("A number made from your network, to undo a flood. It leads nowhere after a day, and goes in three.")
         yield Fact(_("Where it came from"), words, ("source",))
 
 
 def _course(rsvp: Rsvp, *, has_email: bool) -> Iterator[Fact]:
-    zone = rsvp.event.timezone
     yield Fact(_("Place"), _("On the waitlist") if rsvp.seat == WAITING else _("Not on the waitlist"), ("seat",))
     if rsvp.waits_since is not None:
-        yield Fact(_("Waits since"), standing.moment_words(rsvp.waits_since, zone), ("waits_since",))
+        yield Fact(_("Waits since"), dates.moment_words(rsvp.event, rsvp.waits_since), ("waits_since",))
     if rsvp.offered_until is not None:
-        yield Fact(_("Can be given back until"), standing.moment_words(rsvp.offered_until, zone), ("offered_until",))
+        yield Fact(_("Can be given back until"), dates.moment_words(rsvp.event, rsvp.offered_until), ("offered_until",))
     states = {
         CLEAR: _("Nothing is open"),
         UNCONFIRMED: _("The address is not confirmed yet"),
@@ -120,10 +118,10 @@ def _course(rsvp: Rsvp, *, has_email: bool) -> Iterator[Fact]:
     }
     yield Fact(_("State"), states[rsvp.state], ("state",))
     if rsvp.expires_at is not None:
-        yield Fact(_("Ends without being confirmed"), standing.moment_words(rsvp.expires_at, zone), ("expires_at",))
+        yield Fact(_("Ends without being confirmed"), dates.moment_words(rsvp.event, rsvp.expires_at), ("expires_at",))
     arrived = ngettext("%(num)d person", "%(num)d people", rsvp.arrived)
     if rsvp.arrived_at is not None:
-        arrived = _("%(people)s, at %(moment)s", people=arrived, moment=standing.moment_words(rsvp.arrived_at, zone))
+        arrived = _("%(people)s, at %(moment)s", people=arrived, moment=dates.moment_words(rsvp.event, rsvp.arrived_at))
     yield Fact(_("Checked in on the day"), arrived, ("arrived", "arrived_at"))
     if has_email:
         yield Fact(_("Reminders"), _yes_or_no(rsvp.wants_reminders), ("wants_reminders",))
@@ -131,7 +129,6 @@ def _course(rsvp: Rsvp, *, has_email: bool) -> Iterator[Fact]:
 
 
 def _mailed(rsvp: Rsvp) -> Iterator[Fact]:
-    zone = rsvp.event.timezone
     yield Fact(_("Counted"), _yes_or_no(rsvp.counted), ("counted",))
     yield Fact(
         _("Invitation in your calendar"),
@@ -143,7 +140,7 @@ def _mailed(rsvp: Rsvp) -> Iterator[Fact]:
     if rsvp.sent_sequence is not None:
         yield Fact(_("Number of the last message to your calendar"), str(rsvp.sent_sequence), ("sent_sequence",))
     if rsvp.replied_at is not None:
-        moment = standing.moment_words(rsvp.replied_at, zone)
+        moment = dates.moment_words(rsvp.event, rsvp.replied_at)
         yield Fact(_("Last answer from your calendar"), moment, ("replied_at",))
     yield Fact(_("Messages to you that wait to be sent"), str(waiting_messages(rsvp)))
 
