@@ -65,6 +65,7 @@ def test_a_series_that_is_divided_goes_on_asking(db: ModuleType) -> None:
     ask(event)
     with db.transaction():
         event.place_public_at = before = event.starts_at
+    with db.transaction():
         following = events.split(event, date_id(2), now=the_clock.now())
     row = terms.of(following)
     assert row.closes_at == terms.of(event).closes_at, "it is the same series to those who come"
