@@ -99,7 +99,10 @@ def set_terms(event: Event, asked: Asked, *, now: datetime) -> None:
     db.session.flush()
     terms.set_text(row, terms.NOTE, asked.note)
     terms.set_text(row, terms.THANKS, asked.thanks)
-    events.set_place_public_at(event, asked.place_public_at, now=now)
+    if asked.place_public_at is None:
+        events.tell_place(event, now=now)
+    elif asked.place_public_at != event.place_public_at:
+        events.keep_place(event, until=asked.place_public_at, now=now)
 
 
 def add_question(

@@ -70,6 +70,8 @@ def test_what_is_decided_holds_and_is_shown_again(signed_in: Visitor, db: Module
             {"opens_on": "2026-09-03", "opens_time": "09:00", "closes_on": "2026-09-03", "closes_time": "09:00"},
             "The end is before the start.",
         ),
+        ({"place_public_on": "2026-08-01", "place_public_time": "09:00"}, "This moment is past."),
+        ({"place_public_on": "2026-09-15", "place_public_time": "15:00"}, "It would be over by then"),
         ({"confirmed_only": "y"}, "There is no address to confirm"),
         ({"confirmed_only": "y", "ask_email": "required", "headcount_only": "y"}, "There is no address to confirm"),
         ({"note": "x" * 2001}, "This is too long"),
@@ -114,6 +116,9 @@ def test_the_moment_of_the_place_is_news_for_calendars(signed_in: Visitor, db: M
     send(signed_in, event)
     db.session.refresh(event)
     assert event.sequence == before + 1, "what is as it was is no news"
+    send(signed_in, event, place_public_on="", place_public_time="")
+    db.session.refresh(event)
+    assert (event.place_public_at, event.sequence) == (None, before + 2)
 
 
 def test_the_editor_of_the_event_keeps_what_is_asked(signed_in: Visitor, db: ModuleType) -> None:

@@ -128,8 +128,9 @@ class TermsForm(SignedInForm):
 
     def refuse(self, error: DomainError) -> None:
         """Puts what an action said beside the field that it concerns."""
-        if error.field in self:
-            self[error.field].errors = [*self[error.field].errors, error.message]
+        name = "place_public_on" if error.field == "place_public_at" else error.field
+        if name in self:
+            self[name].errors = [*self[name].errors, error.message]
         else:
             self.form_errors.append(error.message)
 
