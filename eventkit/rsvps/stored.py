@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from babel import Locale, UnknownLocaleError
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func, or_, select
 
-from eventkit import db
+from eventkit import db, i18n
 from eventkit.events import presentation
 from eventkit.mail.models import QUEUED, OutboxMessage
 from eventkit.rsvps import dates, queries, terms
@@ -75,7 +76,7 @@ def _said(rsvp: Rsvp, answer: Answer, now: datetime) -> Iterator[Fact]:
     yield Fact(_("Name, sealed"), person.name or _("None"), ("sealed",))
     yield Fact(_("E-mail, sealed"), person.email or _("None"), ("sealed",))
     if person.language:
-        yield Fact(_("Language that you are written to in, sealed"), person.language, ("sealed",))
+        yield Fact(_("Language of our messages to you, sealed"), _language_words(person.language), ("sealed",))
     asked = {str(question.id): question for question in terms.questions(rsvp.event)}
     for number, said in person.answers.items():
         question = asked.get(number)
@@ -177,6 +178,13 @@ def waiting_messages(rsvp: Rsvp) -> int:
         )
         or 0
     )
+
+
+def _language_words(code: str) -> str:
+    try:
+        return str(Locale.parse(code).get_language_name(i18n.current_locale()))
+    except (ValueError, UnknownLocaleError):
+        return code
 
 
 def _yes_or_no(value: bool) -> str:
