@@ -14,13 +14,14 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
-from eventkit import db, keys
+from eventkit import db, jobs, keys
 from eventkit.errors import DomainError
 from eventkit.events.models import Event
 from eventkit.mail import addresses
 from eventkit.rsvps import counting, dates, mail, queries, shifts, terms
 from eventkit.rsvps.actions import closing, seating
 from eventkit.rsvps.actions.seating import Before
+from eventkit.rsvps.actions.waitlist import PROMOTE
 from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.models import (
     ACCEPTED,
@@ -178,12 +179,16 @@ def _answer(rsvp: Rsvp, answer: Answer, *, now: datetime, is_new: bool = False) 
         exception.counted = rsvp.counted and queries.own_for(rsvp, exception.occurrence) is None
         if exception.state == state:
             exception.state = rsvp.state
+        if rsvp.counted and not before.counted and exception.partstat == ACCEPTED:
+            exception.seat, exception.waits_since = WAITING, now  # it had none: they move up where there is room
+            jobs.ring(PROMOTE)
     seating.settle(rsvp, before, former, fingerprint, now=now)
     if rsvp.counted:
         tell(rsvp, before, person, is_known=was_theirs and not is_other, now=now)
     elif is_other:
         first = db.session.scalars(_of_person(rsvp, fingerprint)).first()
-        assert first is not None
+        if first is None:  # taken back in the same moment
+            raise DomainError(_("This was changed in the same moment. Send it again."), status=closing.CLOSED)
         mail.answered_already(first, queries.unseal(first, sealer), now=now)
 
 

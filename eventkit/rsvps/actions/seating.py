@@ -42,8 +42,8 @@ class Before:
 
 
 def note(rsvp: Rsvp, *people: bytes | None, is_new: bool = False) -> Before:
-    """`people` are the fingerprints of who it was and who it will be; none of theirs is moved by others until the
-    transaction ends."""
+    """`people` are the fingerprints of who it was and of who it will be, in this order, here as in `settle`; nothing of
+    theirs is moved by others until the transaction ends."""
     counting.hold(rsvp.event, rsvp.owner.person, *people)
     is_new = is_new or rsvp.withdrawn_at is not None
     return Before(
@@ -72,7 +72,7 @@ def settle(rsvp: Rsvp, before: Before, *people: bytes | None, now: datetime) -> 
     elif _gets_seat(rsvp, before, limits, *people, now=now):
         rsvp.waits_since = None
     elif before.has_seat(rsvp):
-        raise DomainError(_("There is no room for so many. Your answer stays as it was."), field="party_size")
+        raise too_many()
     elif not limits.has_waitlist:
         raise no_room()
     else:
@@ -84,16 +84,26 @@ def settle(rsvp: Rsvp, before: Before, *people: bytes | None, now: datetime) -> 
 
 
 def give_back(rsvp: Rsvp, before: Before, *people: bytes | None, now: datetime) -> None:
-    """Counts it as it is by now, where it needs no seat more than before.
+    """Counts it as it is by now, where it needs no seat of its own more than before.
 
     What somebody said for one date alone may have kept them off it, and what they said for every time holds there
-    again. Where others have taken their seat meanwhile, they wait for one at that date.
+    again. Where others have taken their seat meanwhile, they wait for one at that date. Raises DomainError when what
+    they say for single dates needs seats that are not there; never of one that is taken back.
     """
     event, capacity = rsvp.event, terms.of(rsvp.event).capacity
     if counting.move(event, before.standing, counting.standing(rsvp, *people), now=now, capacity=capacity):
         return
-    exceptions.keep_off(rsvp, *people, now=now)
-    counting.move(event, before.standing, counting.standing(rsvp, *people), now=now)
+    former = people[0] if people else None
+    if former is not None and former != rsvp.person:
+        exceptions.keep_off(rsvp, former, now=now)
+    if rsvp.withdrawn_at is not None:
+        capacity = None
+    if not counting.move(event, before.standing, counting.standing(rsvp, *people), now=now, capacity=capacity):
+        raise too_many()
+
+
+def too_many() -> DomainError:
+    return DomainError(_("There is no room for so many. Your answer stays as it was."), field="party_size")
 
 
 def no_room() -> DomainError:
