@@ -13,6 +13,7 @@ import hmac
 import os
 import secrets
 import stat
+from datetime import date
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -100,6 +101,23 @@ def destroy(name: str) -> None:
         session.execute(delete(_Key).where(_Key.name == name))
 
 
+def of_day(purpose: str, day: date) -> Sealer:
+    """A sealer of that day (UTC) for one purpose, whose key is made where there is none yet.
+
+    Whoever asks for it registers a job with `forget_days`: what such a key marks is to be linked for hours alone.
+    """
+    return Sealer(_ensure(_engine(), _name_of_day(purpose, day)))
+
+
+def forget_days(purpose: str, *, before: date) -> None:
+    """Destroys the purpose's keys of all days before that one."""
+    with Session(_engine()) as session:
+        names = session.scalars(select(_Key.name).where(_Key.name.startswith(f"{purpose}:", autoescape=True))).all()
+    for name in names:
+        if name < _name_of_day(purpose, before):
+            destroy(name)
+
+
 def signing_secret(purpose: str) -> bytes:
     """A secret of the site for one purpose (signed links, source hashes)."""
     return _derive(_secret(_engine(), SITE), f"sign:{purpose}")
@@ -121,6 +139,10 @@ def _secret(engine: Engine, name: str) -> bytes:
     if secret is None:
         raise KeyDestroyed(f"there is no key {name!r}")
     return secret
+
+
+def _name_of_day(purpose: str, day: date) -> str:
+    return f"{purpose}:{day:%Y%m%d}"
 
 
 def _ensure(engine: Engine, name: str) -> bytes:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr, make_msgid
+from email.utils import format_datetime, formataddr, make_msgid, parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -21,6 +21,7 @@ from sqlalchemy.exc import IntegrityError
 
 from eventkit import clock, db, i18n, jobs, keys
 from eventkit.config import Settings
+from eventkit.mail import allowance, suppressions
 from eventkit.mail.models import DROPPED, FAILED, QUEUED, SENT, OutboxMessage
 
 SEND = "mail.send"
@@ -29,6 +30,9 @@ SEND = "mail.send"
 RETRIES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
 #: how long one attempt may take before another worker may try
 LEASE = timedelta(minutes=5)
+
+#: what the key of a message ends with that its reader's allowance does not hold back
+_URGENT = ":urgent"
 
 _log = logging.getLogger(__name__)
 
@@ -61,12 +65,17 @@ def queue(
     now: datetime | None = None,
     is_bulk: bool = False,
     drop_after: datetime | None = None,
+    is_urgent: bool = False,
 ) -> bool:
     """Writes the message to the outbox, sealed with `key_name`, and wakes the worker after the commit.
 
     `key` says what the message is. One with that key is never queued twice: False then. One of very many (`is_bulk`)
-    waits until no other does, and what would come after `drop_after` is dropped.
+    waits until no other does, and what would come after `drop_after` is dropped. Somebody who was written to three
+    times in 24 hours gets the next afterwards, unless it `is_urgent`. What is sealed with the site's own key is about
+    an account, and always goes.
     """
+    if is_urgent:
+        key += _URGENT
     if db.session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)) is not None:
         return False
     at = now or clock.now()
@@ -128,6 +137,10 @@ def _send_one(row_id: int) -> None:
         _settle(row_id, FAILED)
         return
     message = message_from_bytes(raw.encode("utf-8", "surrogateescape"), policy=policy.SMTP)
+    reader = parseaddr(str(message["To"]))[1]
+    counted_at = _admit(row_id, reader)
+    if counted_at is None:
+        return
     db.session.rollback()  # no snapshot is held while the network is waited for
     try:
         with _transport(settings) as send:
@@ -136,9 +149,29 @@ def _send_one(row_id: int) -> None:
         permanent = _is_permanent(error)
         # Only the kind of failure: a server's own words often repeat the address.
         _log.warning("message %d was not sent (%s)", row_id, type(error).__name__)
-        _retry(row_id, permanent=permanent)
+        _retry(row_id, reader, counted_at, permanent=permanent)
     else:
         _settle(row_id, SENT)
+
+
+def _admit(row_id: int, reader: str) -> datetime | None:
+    """Counts the message to its reader's allowance, and says when. None: it waits for room, or is not sent at all."""
+    now = clock.now()
+    with db.transaction() as session:
+        row = session.get_one(OutboxMessage, row_id)
+        is_to_account = row.key_name == keys.SITE
+        if not is_to_account and suppressions.is_suppressed(reader):
+            row.state, row.sealed = DROPPED, None
+            return None
+        opens_at = allowance.take(reader, now=now, always=is_to_account or row.key.endswith(_URGENT))
+        if opens_at is None:
+            return now
+        if row.drop_after is not None and row.drop_after < opens_at:
+            row.state, row.sealed = DROPPED, None
+        else:
+            row.attempts -= 1
+            row.next_attempt_at = opens_at
+        return None
 
 
 def _settle(row_id: int, state: str) -> None:
@@ -150,8 +183,9 @@ def _settle(row_id: int, state: str) -> None:
         )
 
 
-def _retry(row_id: int, *, permanent: bool) -> None:
+def _retry(row_id: int, reader: str, counted_at: datetime, *, permanent: bool) -> None:
     with db.transaction() as session:
+        allowance.give_back(reader, taken_at=counted_at)
         row = session.get_one(OutboxMessage, row_id)
         if permanent or row.attempts > len(RETRIES):
             row.state, row.sealed = FAILED, None

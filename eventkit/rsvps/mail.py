@@ -6,7 +6,7 @@ CANCEL takes back. The row of the RSVP remembers what its calendar was sent, in 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from sqlalchemy import func, select
@@ -25,8 +25,13 @@ from eventkit.rsvps.answers import Person
 from eventkit.rsvps.models import ACCEPTED, CLEAR, CONTINUED, DECLINED, PENDING, SEATED, UNCONFIRMED, Notice, Rsvp
 from eventkit.web import external_url
 
-#: messages about answers to one event that an address gets in a day: anybody may type it, again and again
+#: messages about answers to one event that are queued for an address in a day: anybody may type it, again and again.
+#: How many of them, and of those about other events, are sent is the outbox's to say
 MOST_A_DAY = 3
+
+#: after this it is too late for what waits until its reader may be written to again: else somebody who types an address
+#: again and again would fill its mailbox for weeks
+_WAITS_AT_MOST = timedelta(days=2)
 
 
 def confirm(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
@@ -110,7 +115,8 @@ def tell(notice: Notice, rsvp: Rsvp, person: Person, *, now: datetime) -> None:
         is_settled = rsvp.state == CLEAR and rsvp.seat == SEATED
         method = REQUEST if rsvp.holds_invitation or (is_settled and rsvp.partstat != DECLINED) else ""
     key = f"notice:{notice.id}:{rsvp.owner.id}"
-    _send(kind, rsvp, person, method=method, occurrence=occurrence, key=key, now=now)
+    is_urgent = not continues and rsvp.owner.address_is_proven
+    _send(kind, rsvp, person, method=method, occurrence=occurrence, key=key, now=now, is_urgent=is_urgent)
 
 
 def _today(rsvp: Rsvp, now: datetime) -> str:
@@ -129,6 +135,7 @@ def _send(
     occurrence: str = "",
     key: str = "",
     has_shift: bool = True,
+    is_urgent: bool = False,
 ) -> None:
     """Queues the message, once for each `key`, or for each SEQUENCE. `occurrence` is the date that it is about.
 
@@ -178,7 +185,14 @@ def _send(
             left_out=tuple(each.occurrence for each in exceptions if each.partstat == DECLINED),
         )
         _attach(message, invitations.compose(invitation, entry, dated), method)
-    queued = outbox.queue(message, key=key or f"invitation:{owner.id}:{sequence}", key_name=event.key_name, now=now)
+    queued = outbox.queue(
+        message,
+        key=key or f"invitation:{owner.id}:{sequence}",
+        key_name=event.key_name,
+        now=now,
+        is_urgent=is_urgent,
+        drop_after=None if is_urgent else now + _WAITS_AT_MOST,
+    )
     if entry is not None and queued:
         owner.sent_sequence = sequence
         if about == rsvp.occurrence:

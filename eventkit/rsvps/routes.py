@@ -5,21 +5,19 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from eventkit import clock, db, i18n
+from eventkit import clock, db, i18n, sources
 from eventkit.errors import DomainError
 from eventkit.events.routes import event_or_404
-from eventkit.rsvps import actions, pages, queries
+from eventkit.rsvps import actions, guard, pages, queries
 from eventkit.rsvps.forms import DateForm, MailForm, RsvpForm
 from eventkit.rsvps.models import DECLINED, Rsvp
 from eventkit.web import by_link, limiter, public
 
 blueprint = Blueprint("rsvps", __name__)
 
-_LIMITS = "60 per minute; 300 per 10 minutes"
-
 
 @blueprint.post("/events/<slug>/rsvps")
-@limiter.limit(_LIMITS)
+@limiter.limit(guard.REQUESTS)
 @public
 def create(slug: str) -> ResponseReturnValue:
     """Counts an answer at once: `partstat` alone is one person. What is wrong comes back with what was typed."""
@@ -29,9 +27,12 @@ def create(slug: str) -> ResponseReturnValue:
         actions.refuse_closed(event, clock.now())
         if not form.validate():
             return pages.answer(event, form), 422
+        answer = form.answer(language=_language())
+        if (asked := guard.check(event, answer.person.email)) is not None:
+            return asked
+        source = sources.of_event(event)
         with db.transaction():
-            answer = form.answer(language=_language())
-            rsvp = actions.register(event, answer, now=clock.now(), occurrence=form.chosen)
+            rsvp = actions.register(event, answer, now=clock.now(), occurrence=form.chosen, source=source)
     except DomainError as error:
         form.place(error)
         return pages.answer(event, form), error.status
@@ -46,7 +47,7 @@ def form_of(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/rsvps/<token>")
-@limiter.limit(_LIMITS)
+@limiter.limit(guard.REQUESTS)
 @by_link
 def show(token: str) -> ResponseReturnValue:
     """What one has answered, and how to change it. Opening it changes nothing."""
@@ -55,7 +56,7 @@ def show(token: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/rsvps/<token>")
-@limiter.limit(_LIMITS)
+@limiter.limit(guard.REQUESTS)
 @by_link
 def change(token: str) -> ResponseReturnValue:
     """Another answer, or more about oneself."""
@@ -75,7 +76,7 @@ def change(token: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/rsvps/<token>/dates")
-@limiter.limit(_LIMITS)
+@limiter.limit(guard.REQUESTS)
 @by_link
 def change_date(token: str) -> ResponseReturnValue:
     """Another answer for one date of the series that one has answered."""
@@ -97,7 +98,7 @@ def change_date(token: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/rsvps/<token>/withdraw")
-@limiter.limit(_LIMITS)
+@limiter.limit(guard.REQUESTS)
 @by_link
 def withdraw(token: str) -> ResponseReturnValue:
     """Takes the answer back, whenever one likes."""
@@ -109,7 +110,7 @@ def withdraw(token: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/rsvps/<token>/confirmation")
-@limiter.limit(_LIMITS)
+@limiter.limit(guard.REQUESTS)
 @by_link
 def confirm(token: str) -> ResponseReturnValue:
     """Says that the address is one's own, by the link that was mailed there. By another link it says nothing."""
@@ -120,7 +121,7 @@ def confirm(token: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/rsvps/<token>/place")
-@limiter.limit(_LIMITS)
+@limiter.limit(guard.REQUESTS)
 @by_link
 def place(token: str) -> ResponseReturnValue:
     """Keeps a place that came free, or gives it back (`answer`)."""
@@ -141,7 +142,7 @@ def place(token: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/rsvps/<token>/mail")
-@limiter.limit(_LIMITS)
+@limiter.limit(guard.REQUESTS)
 @by_link
 def set_mail(token: str) -> ResponseReturnValue:
     """Whether reminders are sent, and whether anything is."""
@@ -154,7 +155,7 @@ def set_mail(token: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/rsvps/<token>/stored")
-@limiter.limit(_LIMITS)
+@limiter.limit(guard.REQUESTS)
 @by_link
 def show_stored(token: str) -> ResponseReturnValue:
     """Everything that is stored about oneself, and the button that erases it."""

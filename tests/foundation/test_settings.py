@@ -42,6 +42,7 @@ def test_nothing_has_to_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         ("MAIL_FROM", "@example.org", "set an address alone"),
         ("MAIL_FROM", "Events <events@example.org>", "set an address alone"),
         ("MAIL_FROM", "events-of-the-movement@example.org", "at most 21 letters before the @"),
+        ("PROOF_OF_WORK", "sometimes", "set auto, always or never"),
         ("KEYS", "data", "keep the keys apart"),
     ],
 )

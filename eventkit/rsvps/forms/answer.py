@@ -25,7 +25,7 @@ from eventkit.rsvps.forms import questions
 from eventkit.rsvps.forms.dates import ANSWERS, coming
 from eventkit.rsvps.models import ACCEPTED, PARTSTATS, Rsvp, RsvpQuestion, RsvpShift, RsvpTerms
 from eventkit.text import clean_line, clean_text
-from eventkit.web import AnonymousForm
+from eventkit.web import StrangersForm
 
 LONGEST_NAME = 80
 
@@ -46,7 +46,7 @@ def _has_unseen(text: str) -> bool:
     return clean_text(normal) != normal or any(unicodedata.category(char) == "Cc" for char in normal)
 
 
-class RsvpForm(AnonymousForm):
+class RsvpForm(StrangersForm):
     """What may be said about oneself: no more than the organizer asks for. One tap sends `partstat` alone."""
 
     partstat = RadioField(_l("Are you coming?"), choices=ANSWERS, default=ACCEPTED, validate_choice=False)
@@ -57,8 +57,6 @@ class RsvpForm(AnonymousForm):
     name = StringField(_l("Name"))
     email = EmailField(_l("E-mail"))
     shift = RadioField(_l("Do you take on a role?"), validate_choice=False, default="")
-    #: a trap for machines, which fill in whatever there is
-    homepage = StringField(_l("Leave this empty"))
 
     event: Event
     terms: RsvpTerms
@@ -246,7 +244,3 @@ class RsvpForm(AnonymousForm):
             addresses.parse(field.data)
         except DomainError as error:
             raise ValidationError(error.message) from error
-
-    def validate_homepage(self, field: StringField) -> None:
-        if field.data:
-            raise ValidationError(_("This field is a trap for machines. Leave it empty and send the form again."))
