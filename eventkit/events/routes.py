@@ -11,12 +11,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventkit import clock, i18n
-from eventkit.events import document, listing, presentation, queries, recurrence
+from eventkit.events import document, listing, places, presentation, queries, recurrence
 from eventkit.events.filters import FURTHEST
 from eventkit.events.forms.narrowing import asked_for
 from eventkit.events.models import CANCELLED, Dated, Event, Occurrence
+from eventkit.rsvps import dates as rsvp_dates
 from eventkit.rsvps import forms as rsvp_forms
 from eventkit.rsvps import queries as rsvps
+from eventkit.rsvps import room as rooms
+from eventkit.rsvps import terms as rsvp_terms
 from eventkit.venues import maps
 from eventkit.web import public
 
@@ -29,7 +32,12 @@ blueprint = Blueprint("events", __name__)
 
 @blueprint.app_context_processor
 def _words() -> dict[str, object]:
-    return {"told": presentation, "recurrence_words": recurrence.words, "map_attribution": maps.ATTRIBUTION}
+    return {
+        "told": presentation,
+        "places": places,
+        "recurrence_words": recurrence.words,
+        "map_attribution": maps.ATTRIBUTION,
+    }
 
 
 @blueprint.get("/")
@@ -108,6 +116,8 @@ def page_of(event: Event, occurrence: Occurrence | None = None) -> str:
     takes_place = [one for one in coming if one.state != CANCELLED and one is not occurrence]
     shown: Dated = occurrence or next(iter([*takes_place, *coming]), event)
     state = presentation.state_of(shown, now)
+    counts, limits = rsvps.counts_of([shown])[event.id], rsvp_terms.of(event)
+    room = rooms.of(limits, counts, now) if state == presentation.OPEN else None
     return render_template(
         "events/show.html",
         event=event,
@@ -118,8 +128,11 @@ def page_of(event: Event, occurrence: Occurrence | None = None) -> str:
         following=presentation.leads_to(event, queries.following(event)) if event.rrule else None,
         now=now,
         state=state,
-        counts=rsvps.counts_of([shown])[event.id],
-        form=_form_of(event, occurrence) if state == presentation.OPEN else None,
+        counts=counts,
+        terms=limits,
+        room=room,
+        moment_words=lambda moment: rsvp_dates.moment_words(event, moment),
+        form=_form_of(event, occurrence) if room is not None and room.takes else None,
         map=_locator(event),
         maps_link=_maps_link(event),
         next_event=queries.next_after(event, now) if state in {"past", "cancelled"} else None,
@@ -147,7 +160,7 @@ def date_or_404(event: Event, recurrence_id: str) -> Occurrence:
 
 
 def _locator(event: Event) -> str:
-    venue = event.venue
+    venue = places.told(event)
     if venue.latitude is None or venue.longitude is None:
         return ""
     title = _("Map: %(place)s", place=venue.name or venue.street or venue.city)
@@ -164,7 +177,7 @@ def _overview(listed: list[Occurrence]) -> str:
             url_for("events.show", slug=occurrence.event.slug),
         )
         for occurrence in listed
-        if (venue := occurrence.event.venue).latitude is not None and venue.longitude is not None
+        if (venue := places.told(occurrence.event)).latitude is not None and venue.longitude is not None
     ]
     title = _("Map of what is on; every event is also in the list")
     return _drawn_overview(tuple(pins), title, i18n.current_locale().language)
@@ -183,7 +196,7 @@ def _drawn_overview(pins: tuple[maps.Pin, ...], title: str, locale: str) -> str:
 
 def _maps_link(event: Event) -> str:
     """RFC 5870: opens whichever maps application the person has; nobody else is asked by us."""
-    venue = event.venue
+    venue = places.told(event)
     if venue.latitude is None or venue.longitude is None:
         return ""
     address = ", ".join(part for part in (venue.street or venue.name, venue.postal_code, venue.city) if part)
