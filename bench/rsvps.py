@@ -42,7 +42,8 @@ PEOPLE, PLACES, RUNS = 500, 50, 20
 
 #: of wrk: each request is another person from another network, each answer is counted
 _SCRIPT = """
-local crowd, number, taken, others = "{crowd}", 0, 0, 0
+local crowd, number = "{crowd}", 0
+taken, others = 0, 0
 local people = {{}}
 function setup(thread) table.insert(people, thread) end
 function request()
@@ -50,7 +51,7 @@ function request()
   local name = crowd .. number
   local source = "198.18." .. math.floor(number / 250) % 250 .. "." .. number % 250
   local headers = {{["Content-Type"] = "application/x-www-form-urlencoded", ["X-Forwarded-For"] = source}}
-  local said = "partstat=ACCEPTED&party_size=1&name=" .. name .. "&email=" .. name .. "%40crowd.invalid"
+  local said = "partstat=ACCEPTED&party_size=1&name=" .. name .. "&email=" .. name .. "%40crowd.example.org"
   return wrk.format("POST", nil, headers, said)
 end
 function response(status)

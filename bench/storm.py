@@ -99,9 +99,9 @@ def blow(
 
 
 def people(number: int) -> list[str]:
-    """So many addresses that nobody has had before, at a domain that there is not (RFC 6761)."""
+    """So many addresses that nobody has had before, at a domain for examples (RFC 2606)."""
     crowd = secrets.token_hex(4)
-    return [f"person-{crowd}-{each}@crowd.invalid" for each in range(number)]
+    return [f"person-{crowd}-{each}@crowd.example.org" for each in range(number)]
 
 
 def source_of(email: str) -> str:
