@@ -208,7 +208,7 @@ def _wrk(folder: Path, url: str, seconds: int = SECONDS) -> tuple[int, float, fl
     """RSVPs that were acknowledged, in how many seconds, and in how many milliseconds 99 of 100 were."""
     script = folder / "crowd.lua"
     script.write_text(_SCRIPT.format(crowd=f"p{time.monotonic_ns()}-"))
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script), url]
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", "-s", str(script), url]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     counted = re.search(r"taken (\d+) others (\d+)", said)
     measured = re.search(r"seconds ([\d.]+) p99 ([\d.]+)", said)

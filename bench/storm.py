@@ -52,10 +52,12 @@ def blow(
     connections: int,
     seconds: float = MOST_SECONDS,
     acknowledge: Callable[[str], None] = lambda _email: None,
+    gives_up: bool = False,
 ) -> Storm:
     """Has a person with each address answer the event at `url`, so many at a time, for so long at most.
 
-    `acknowledge` is called with each address as soon as the server has said that its RSVP is there.
+    `acknowledge` is called with each address as soon as the server has said that its RSVP is there. With `gives_up` it
+    is over when a connection breaks.
     """
     parts = urlsplit(url)
     assert parts.hostname is not None
@@ -67,7 +69,7 @@ def blow(
 
     def person() -> None:
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
-        while time.monotonic() - begin < seconds:
+        while time.monotonic() - begin < seconds and not (gives_up and storm.statuses[0]):
             with lock:
                 email = next(waiting, None)
             if email is None:
