@@ -1,8 +1,8 @@
 """kill -9 in the middle of a storm, again and again: nothing that was acknowledged is lost, and nothing is there twice.
 
 ``python -m bench.killing --times 100`` on SQLite, with ``--postgresql`` on that. Each time a crowd answers an event of
-few places and one of many, all processes of the site are killed at a random moment, and it is started again. Whoever got
-no answer sends theirs once more, as people do. Then it is verified that
+few places and one of many, all processes of the site are killed at a random moment, and it is started again. Whoever
+got no answer sends theirs once more, as people do. Then it is verified that
 
 - each RSVP that was acknowledged is there, and each person is there once,
 - the counts are those of the rows, and no event has more people than places,
