@@ -118,8 +118,9 @@ def _store(text: str, key: str, key_name: str, at: datetime, message_id: str, **
         "created_at": at,
         **options,
     }
-    queued = db.session.execute(dialect.insert(OutboxMessage).values(row).on_conflict_do_nothing())
-    if not queued.rowcount:  # type: ignore[attr-defined]
+    insert = dialect.insert(OutboxMessage.__table__).inline().on_conflict_do_nothing()
+    queued: Any = db.session.execute(insert.execution_options(preserve_rowcount=True), row)
+    if not queued.rowcount:
         return False
     jobs.ring(SEND)
     return True

@@ -39,6 +39,7 @@ def states(db: ModuleType) -> list[tuple[str, bool]]:
     return [(state, sealed is None) for state, sealed in rows]
 
 
+@pytest.mark.both_databases
 def test_it_is_composed_by_the_worker_once_and_then_forgotten(
     app: Flask, db: ModuleType, outbox: Callable[[], list[EmailMessage]]
 ) -> None:

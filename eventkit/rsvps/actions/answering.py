@@ -242,8 +242,9 @@ def _claim(rsvp: Rsvp, fingerprint: bytes | None) -> bool:
         db.session.flush()
     if fingerprint is None:
         return True
-    if db.session.scalar(_of_person(rsvp, fingerprint)) is not None:
-        return False
+    with db.session.no_autoflush:  # what is unsaved of this RSVP is no other's
+        if db.session.scalar(_of_person(rsvp, fingerprint)) is not None:
+            return False
     if db.engine().dialect.name == "sqlite":  # there is no other writer
         rsvp.person = fingerprint
         return True
