@@ -169,7 +169,7 @@ def test_that_it_is_cancelled_reaches_whoever_has_proved_the_address(outbox: Out
         make_rsvp(make_event(), email=NOOR)
     with database.transaction():
         if is_proven:
-            actions.prove(rsvp, rsvp.generation + 1)
+            actions.prove(rsvp, rsvp.generation + 1, now=now())
     assert len(outbox()) == 3
     with database.transaction():
         events.cancel(cancelled, reason="", now=now())

@@ -93,7 +93,7 @@ def test_whoever_has_proved_the_address_has_their_name_in_the_calendar(outbox: O
     """The name would be found where it is told."""
     rsvp = make_rsvp(make_event(), email=VICTIM, name="Noor of the casino")
     with db.transaction():
-        actions.prove(rsvp, rsvp.generation + 1)
+        actions.prove(rsvp, rsvp.generation + 1, now=now())
         actions.change(rsvp, typed(DECLINED, "Noor of the casino"), now=now())
         actions.change(rsvp, typed(ACCEPTED, "Noor of the casino"), now=now())
     assert queries.answer_of(rsvp).person.name
