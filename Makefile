@@ -58,6 +58,7 @@ test: check
 bench: setup-dev
 	@$(BIN)/python -m bench.announcements
 	@$(BIN)/python -m bench.feeds
+	@$(BIN)/python -m bench.rsvps
 
 # Strings for translators, and their catalogues made current.
 translations: setup-dev

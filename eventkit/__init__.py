@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from eventkit import cli, config, db, errors, i18n, jobs, keys, migrations, typography, web
+from eventkit import cli, config, db, errors, i18n, jobs, keys, migrations, rates, sources, typography, web
 
 ROOT = Path(__file__).parent.parent
 
@@ -35,8 +35,10 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     keys.init_app(app, settings.keys_url, settings.keys)
     web.init_app(app, settings)
     errors.init_app(app)
+    rates.init_app(app)
     i18n.init_app(app)
     jobs.init_app(app, settings.queue_url)
+    sources.init_app(app)
     cli.init_app(app)
     app.add_template_filter(typography.title_size)
     app.add_template_filter(typography.paragraphs)

@@ -14,6 +14,9 @@ from urllib.parse import urlsplit
 
 PREFIX = "EVENTKIT_"
 
+#: when proof of work is asked for: in a flood, of everybody, of nobody
+AUTO, ALWAYS, NEVER = "auto", "always", "never"
+
 #: octets before the @ of the sender: 64 (RFC 5321, 4.5.3.1.1) without the + and the token of an address that takes
 #: replies to an invitation (`links.LENGTH_IN_ADDRESS`)
 LONGEST_LOCAL_PART = 21
@@ -47,6 +50,7 @@ class Settings:
     workers: int
     threads: int
     trusted_proxies: int
+    proof_of_work: str
 
     @property
     def outbox(self) -> Path:
@@ -102,15 +106,12 @@ def load(environ: Mapping[str, str] | None = None, *, development: bool = False)
             f"{PREFIX}INBOX_URL must name a mailbox, such as imaps://user:password@mail.example.org:993/INBOX "
             "(or imap+starttls://, or imap:// on this machine); percent-encode what is special in user and password"
         )
-    workers = whole("WORKERS", 1, 1, 64)
-    if workers > 1 and database_url.startswith("sqlite"):
-        raise SettingsError(
-            f"{PREFIX}WORKERS is {workers}, but SQLite takes one web process: "
-            f"set {PREFIX}WORKERS=1 and raise {PREFIX}THREADS, or set {PREFIX}DATABASE_URL to PostgreSQL"
-        )
     queue_url = text("QUEUE_URL", f"sqlite:///{data / 'queue.sqlite'}").replace("postgres://", "postgresql://")
     if queue_url.partition("://")[0] not in {"sqlite", "postgresql", "redis", "rediss"}:
         raise SettingsError(f"{PREFIX}QUEUE_URL must begin with sqlite:///, postgresql:// or redis://")
+    proof_of_work = text("PROOF_OF_WORK", AUTO)
+    if proof_of_work not in {AUTO, ALWAYS, NEVER}:
+        raise SettingsError(f"{PREFIX}PROOF_OF_WORK is {proof_of_work!r}: set {AUTO}, {ALWAYS} or {NEVER}")
     contact = text("CONTACT", "operator@localhost")
     if "@" not in contact:
         raise SettingsError(f"{PREFIX}CONTACT is {contact!r}: set the operator's e-mail address")
@@ -141,9 +142,10 @@ def load(environ: Mapping[str, str] | None = None, *, development: bool = False)
         redis_url=text("REDIS_URL"),
         host=host,
         port=port,
-        workers=workers,
+        workers=whole("WORKERS", 1, 1, 64),
         threads=whole("THREADS", 8, 1, 256),
         trusted_proxies=whole("TRUSTED_PROXIES", 0, 0, 8),
+        proof_of_work=proof_of_work,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,13 @@ StartResponse = Callable[..., Any]
 
 def languages() -> list[str]:
     """Those with a catalogue, the source language first."""
-    found = sorted(path.parent.parent.name for path in CATALOGUES.glob("*/LC_MESSAGES/messages.po"))
-    return [SOURCE_LANGUAGE, *[code for code in found if code != SOURCE_LANGUAGE]]
+    return list(_with_catalogue(CATALOGUES))
+
+
+@cache
+def _with_catalogue(folder: Path) -> tuple[str, ...]:
+    found = sorted(path.parent.parent.name for path in folder.glob("*/LC_MESSAGES/messages.po"))
+    return (SOURCE_LANGUAGE, *(code for code in found if code != SOURCE_LANGUAGE))
 
 
 class LanguagePrefix:

@@ -16,6 +16,8 @@ event_changed = _signals.signal("event-changed")
 #: another series goes on from it) and `occurrence` (its RECURRENCE-ID, empty for the whole event): people who said
 #: they come must hear of it
 event_disrupted = _signals.signal("event-disrupted")
+#: sent with `event` and `copy`: the copy is a draft of the same at another time, or the series that goes on from it
+event_copied = _signals.signal("event-copied")
 #: sent with `organization`: its name changed, and what names it is stale
 organization_renamed = _signals.signal("organization-renamed")
 #: sent with `venue`: its point or its precision has changed

@@ -8,8 +8,6 @@ session, so a public page cannot set a cookie or vary by one. `tests/architectur
 from __future__ import annotations
 
 import hashlib
-import hmac
-import ipaddress
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
@@ -18,14 +16,18 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, current_app, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_limiter import Limiter
 from flask_login import current_user
 from flask_wtf import CSRFProtect, FlaskForm
 from werkzeug.http import parse_date
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
+from wtforms import StringField
+from wtforms.validators import ValidationError
 
-from eventkit import i18n, keys
+from eventkit import i18n, sources
 from eventkit.config import Settings
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -39,16 +41,9 @@ SESSION_PATH = "/organize"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
-
-
-def source() -> str:
-    """Where a request comes from, as a hash that tells nobody: the address itself is never kept."""
-    address = ipaddress.ip_address(request.remote_addr or "127.0.0.1")
-    if isinstance(address, ipaddress.IPv6Address):
-        address = address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False).network_address
-    return hmac.digest(keys.signing_secret("source"), address.packed, "sha256").hex()[:32]
 
 
 class RowNumber(IntegerConverter):
@@ -59,7 +54,7 @@ class RowNumber(IntegerConverter):
 
 
 csrf = CSRFProtect()
-limiter = Limiter(key_func=source, default_limits=[], strategy="moving-window", headers_enabled=False)
+limiter = Limiter(key_func=sources.of_request, default_limits=[], strategy="moving-window", headers_enabled=False)
 
 
 #: a field that says: show this form again as it was typed, do not act on it yet
@@ -86,6 +81,17 @@ class AnonymousForm(_SentForm):
 
     class Meta(_SentForm.Meta):
         csrf = False
+
+
+class StrangersForm(AnonymousForm):
+    """One that stands on a public page, where machines find it too. Its template shows `trap(form.homepage)`."""
+
+    #: a trap for machines, which fill in whatever there is
+    homepage = StringField(_l("Leave this empty"))
+
+    def validate_homepage(self, field: StringField) -> None:
+        if field.data:
+            raise ValidationError(_("This field is a trap for machines. Leave it empty and send the form again."))
 
 
 def public(view: View) -> View:

@@ -27,6 +27,7 @@ from eventkit import create_app, jobs, migrations
 from eventkit import db as database
 from eventkit.accounts.models import OPERATOR
 from eventkit.config import Settings, load
+from eventkit.mail import allowance
 from tests.factories import make_user
 from tests.post import Post
 from tests.postgresql import PostgresServer
@@ -236,6 +237,12 @@ def outbox(settings: Settings, work: Callable[[], None]) -> Callable[[], list[Em
         return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]  # type: ignore[misc]
 
     return read
+
+
+@pytest.fixture
+def without_allowance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody is written to as often as there is something to tell them, for a test of what is told."""
+    monkeypatch.setattr(allowance, "MOST", 1_000)
 
 
 @pytest.fixture

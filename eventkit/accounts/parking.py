@@ -11,7 +11,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from limits import parse
 
-from eventkit import clock, db, web
+from eventkit import clock, db, sources, web
 from eventkit.accounts import actions
 from eventkit.web import limiter
 
@@ -47,7 +47,7 @@ def _ask_to_sign_in(*_args: Any, **_kwargs: Any) -> ResponseReturnValue:
         if waiting():
             return redirect(url_for("security.login"))  # what was typed comes first
         return redirect(url_for("security.login", next=request.script_root + _address()))
-    if not limiter.limiter.hit(_LIMIT, "parking", web.source()):
+    if not limiter.limiter.hit(_LIMIT, "parking", sources.of_request()):
         abort(429)
     with db.transaction():
         token = actions.park(_address(), _fields(), now=clock.now())

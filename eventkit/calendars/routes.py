@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from limits import parse
 
-from eventkit import clock, db, i18n
+from eventkit import clock, db, i18n, sources
 from eventkit.calendars import feed_server, feeds, personal
 from eventkit.calendars import queries as calendars
 from eventkit.calendars.bodies import Body
@@ -19,7 +19,7 @@ from eventkit.events import queries
 from eventkit.events.filters import EventFilter
 from eventkit.events.models import Event
 from eventkit.events.routes import date_or_404, event_or_404
-from eventkit.web import by_link, external_url, limiter, public, source
+from eventkit.web import by_link, external_url, limiter, public
 
 blueprint = Blueprint("calendars", __name__)
 
@@ -46,7 +46,7 @@ def of_organization(slug: str) -> ResponseReturnValue:
 def _ready(wanted: Feed) -> Response:
     """An empty answer, which `feed_server` fills."""
     shelf: Shelf = current_app.extensions["eventkit.feeds"]
-    if wanted not in shelf and not limiter.limiter.hit(_MOST_NEW, "feeds", source()):
+    if wanted not in shelf and not limiter.limiter.hit(_MOST_NEW, "feeds", sources.of_request()):
         abort(429)
 
     def build(today: date, before: Body | None) -> Body:

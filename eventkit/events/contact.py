@@ -8,29 +8,32 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, StringField, TextAreaField
+from limits import parse_many
+from wtforms import EmailField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
-from eventkit import clock, db
+from eventkit import clock, db, floods, rates, sources
 from eventkit.errors import DomainError
 from eventkit.events.models import Event
 from eventkit.events.routes import event_or_404
 from eventkit.mail import addresses, outbox
 from eventkit.text import clean_text
-from eventkit.web import AnonymousForm, external_url, limiter, public
+from eventkit.web import StrangersForm, external_url, public
 
 blueprint = Blueprint("contact", __name__)
 
 LONGEST_MESSAGE = 4000
 
+#: questions from one source, and those that make a flood to one organizer
+_FROM_SOURCE = parse_many("5 per minute; 30 per day")
+_FLOOD = parse_many("20 per minute; 100 per hour")
 
-class QuestionForm(AnonymousForm):
+
+class QuestionForm(StrangersForm):
     """What somebody wants to know."""
 
     message = TextAreaField(_l("Your message"))
     email = EmailField(_l("Your e-mail"), [Optional()])
-    #: a trap for machines, which fill in whatever there is
-    homepage = StringField(_l("Leave this empty"))
 
     def validate_message(self, field: TextAreaField) -> None:
         text = clean_text(field.data or "")
@@ -45,13 +48,8 @@ class QuestionForm(AnonymousForm):
         except DomainError as error:
             raise ValidationError(error.message) from error
 
-    def validate_homepage(self, field: StringField) -> None:
-        if field.data:
-            raise ValidationError(_("This field is a trap for machines. Leave it empty and send the form again."))
-
 
 @blueprint.route("/events/<slug>/contact", methods=["GET", "POST"])
-@limiter.limit("5 per minute; 30 per day", methods=["POST"])
 @public
 def write(slug: str) -> ResponseReturnValue:
     """The form; and what was written goes on its way to the organizer."""
@@ -61,6 +59,15 @@ def write(slug: str) -> ResponseReturnValue:
         return render_template("events/contact.html", event=event, form=form, sent=False)
     if not form.validate():
         return render_template("events/contact.html", event=event, form=form, sent=False), 422
+    about = f"questions:{event.id}"
+    try:
+        rates.refuse_over(_FROM_SOURCE, "questions", sources.of_request(), counts=False)
+        if (asked := floods.ask(about, {about: _FLOOD})) is not None:
+            return asked
+        rates.refuse_over(_FROM_SOURCE, "questions", sources.of_request())
+    except DomainError as error:
+        form.form_errors.append(error.message)
+        return render_template("events/contact.html", event=event, form=form, sent=False), error.status
     with db.transaction():
         _ask(
             event,
@@ -90,4 +97,5 @@ def _ask(event: Event, *, text: str, reply_to: str) -> None:
         event_url=external_url("events.show", slug=event.slug),
     )
     key = f"question:{event.id}:{secrets.token_hex(8)}"
-    outbox.queue(message, key=key, key_name=event.key_name, now=clock.now())
+    # To an account, which chose to be written to: not held back by what others write to that address.
+    outbox.queue(message, key=key, key_name=event.key_name, now=clock.now(), is_urgent=True)

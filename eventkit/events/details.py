@@ -7,6 +7,9 @@ from datetime import date, datetime
 
 from eventkit.events.models import OPTIONAL, PUBLIC, Event
 
+#: what is asked of those who come: it is decided on a page of its own
+ASKED = ("ask_name", "ask_email", "largest_party")
+
 
 @dataclass(frozen=True)
 class VenueDetails:

@@ -15,8 +15,11 @@ from eventkit.events import document, listing, places, presentation, queries, re
 from eventkit.events.filters import FURTHEST
 from eventkit.events.forms.narrowing import asked_for
 from eventkit.events.models import CANCELLED, Dated, Event, Occurrence
+from eventkit.rsvps import dates as rsvp_dates
 from eventkit.rsvps import forms as rsvp_forms
 from eventkit.rsvps import queries as rsvps
+from eventkit.rsvps import room as rooms
+from eventkit.rsvps import terms as rsvp_terms
 from eventkit.venues import maps
 from eventkit.web import public
 
@@ -113,6 +116,8 @@ def page_of(event: Event, occurrence: Occurrence | None = None) -> str:
     takes_place = [one for one in coming if one.state != CANCELLED and one is not occurrence]
     shown: Dated = occurrence or next(iter([*takes_place, *coming]), event)
     state = presentation.state_of(shown, now)
+    counts, limits = rsvps.counts_of([shown])[event.id], rsvp_terms.of(event)
+    room = rooms.of(limits, counts, now) if state == presentation.OPEN else None
     return render_template(
         "events/show.html",
         event=event,
@@ -123,8 +128,11 @@ def page_of(event: Event, occurrence: Occurrence | None = None) -> str:
         following=presentation.leads_to(event, queries.following(event)) if event.rrule else None,
         now=now,
         state=state,
-        counts=rsvps.counts_of([shown])[event.id],
-        form=_form_of(event, occurrence) if state == presentation.OPEN else None,
+        counts=counts,
+        terms=limits,
+        room=room,
+        moment_words=lambda moment: rsvp_dates.moment_words(event, moment),
+        form=_form_of(event, occurrence) if room is not None and room.takes else None,
         map=_locator(event),
         maps_link=_maps_link(event),
         next_event=queries.next_after(event, now) if state in {"past", "cancelled"} else None,

@@ -72,3 +72,11 @@ def over_at(starts_local: datetime, ends_local: datetime | None, *, all_day: boo
         return instant(ends_local, timezone)
     last_day = (ends_local or starts_local).date()
     return instant(datetime.combine(last_day + timedelta(days=1), time()), timezone)
+
+
+def along(moment: datetime | None, event: Event, copy: Event) -> datetime | None:
+    """The instant at which, for a copy at another time, the same is due: as far from its start on the wall clock."""
+    if moment is None or event.starts_local is None or copy.starts_local is None:
+        return moment
+    local = moment.astimezone(zone(event.timezone)).replace(tzinfo=None)
+    return instant(local + (copy.starts_local - event.starts_local), copy.timezone)

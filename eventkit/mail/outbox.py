@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr, make_msgid
+from email.utils import format_datetime, formataddr, make_msgid, parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from flask import current_app, render_template
+from flask import Flask, current_app, render_template
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 
 from eventkit import clock, db, i18n, jobs, keys
 from eventkit.config import Settings
+from eventkit.mail import allowance, suppressions
 from eventkit.mail.models import DROPPED, FAILED, QUEUED, SENT, OutboxMessage
 
 SEND = "mail.send"
@@ -30,7 +32,24 @@ RETRIES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
 #: how long one attempt may take before another worker may try
 LEASE = timedelta(minutes=5)
 
+#: what the key of a message ends with that its reader's allowance does not hold back
+_URGENT = ":urgent"
+
+#: makes a message of what was queued for it; None when there is nothing to say any more
+Composer = Callable[[Mapping[str, Any]], EmailMessage | None]
+
 _log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["eventkit.composers"] = {}
+    jobs.register(app, SEND, send_due)
+    jobs.register(app, allowance.FORGET, allowance.forget)
+
+
+def register_composer(app: Flask, name: str, composer: Composer) -> None:
+    """`composer` is called, outside of a transaction, for each attempt to send what was queued for `name`."""
+    app.extensions["eventkit.composers"][name] = composer
 
 
 def compose(template: str, *, to: str, language: str, reply_to: str = "", **context: Any) -> EmailMessage:
@@ -61,35 +80,69 @@ def queue(
     now: datetime | None = None,
     is_bulk: bool = False,
     drop_after: datetime | None = None,
+    is_urgent: bool = False,
 ) -> bool:
     """Writes the message to the outbox, sealed with `key_name`, and wakes the worker after the commit.
 
     `key` says what the message is. One with that key is never queued twice: False then. One of very many (`is_bulk`)
-    waits until no other does, and what would come after `drop_after` is dropped.
+    waits until no other does, and what would come after `drop_after` is dropped. Somebody who was written to three
+    times in 24 hours gets the next afterwards, unless it `is_urgent`. What is sealed with the site's own key is about
+    an account, and always goes.
     """
-    if db.session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)) is not None:
-        return False
-    at = now or clock.now()
-    settings: Settings = current_app.extensions["eventkit.settings"]
-    message["Message-ID"] = make_msgid(domain=settings.mail_from.rpartition("@")[2])
+    at, message_id = now or clock.now(), _message_id()
+    message["Message-ID"] = message_id
     message["Date"] = format_datetime(at)
-    row = OutboxMessage(
-        key=key,
-        message_id=message["Message-ID"],
-        sealed=keys.sealer(key_name).seal(message.as_bytes().decode("utf-8", "surrogateescape"), _about(key)),
-        key_name=key_name,
-        is_bulk=is_bulk,
-        drop_after=drop_after,
-        next_attempt_at=at,
-        created_at=at,
-    )
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError:
+    text = message.as_bytes().decode("utf-8", "surrogateescape")
+    key = _marked(key, is_urgent=is_urgent)
+    return _store(text, key, key_name, at, message_id, is_bulk=is_bulk, drop_after=drop_after)
+
+
+def queue_later(
+    composer: str,
+    facts: Mapping[str, Any],
+    *,
+    key: str,
+    key_name: str = keys.SITE,
+    now: datetime | None = None,
+    is_bulk: bool = False,
+    drop_after: datetime | None = None,
+    is_urgent: bool = False,
+) -> bool:
+    """As `queue`, of a message that is composed when it is sent: whoever is waited for need not write it.
+
+    `facts`, which JSON can hold, are what the composer registered as `composer` makes it of.
+    """
+    text, at = json.dumps(facts, ensure_ascii=False), now or clock.now()
+    options = {"is_bulk": is_bulk, "drop_after": drop_after, "composer": composer}
+    return _store(text, _marked(key, is_urgent=is_urgent), key_name, at, _message_id(), **options)
+
+
+def _store(text: str, key: str, key_name: str, at: datetime, message_id: str, **options: Any) -> bool:
+    dialect = postgresql if db.engine().dialect.name == "postgresql" else sqlite
+    row = {
+        "key": key,
+        "message_id": message_id,
+        "sealed": keys.sealer(key_name).seal(text, _about(key)),
+        "key_name": key_name,
+        "next_attempt_at": at,
+        "created_at": at,
+        **options,
+    }
+    insert = dialect.insert(OutboxMessage.__table__).inline().on_conflict_do_nothing()
+    queued: Any = db.session.execute(insert.execution_options(preserve_rowcount=True), row)
+    if not queued.rowcount:
         return False
     jobs.ring(SEND)
     return True
+
+
+def _marked(key: str, *, is_urgent: bool) -> str:
+    return key + _URGENT if is_urgent else key
+
+
+def _message_id() -> str:
+    settings: Settings = current_app.extensions["eventkit.settings"]
+    return make_msgid(domain=settings.mail_from.rpartition("@")[2])
 
 
 def send_due() -> None:
@@ -122,12 +175,22 @@ def _send_one(row_id: int) -> None:
         _settle(row_id, DROPPED)
         return
     try:
-        assert row.sealed is not None
-        raw = keys.sealer(row.key_name).unseal(row.sealed, _about(row.key))
+        message = _message_of(row)
     except keys.KeyDestroyed:
         _settle(row_id, FAILED)
         return
-    message = message_from_bytes(raw.encode("utf-8", "surrogateescape"), policy=policy.SMTP)
+    except Exception as error:
+        # Only its kind: what a composer stumbles over may be about a person.
+        _log.error("message %d was not composed (%s)", row_id, type(error).__name__)
+        _retry(row_id, permanent=False)
+        return
+    if message is None:
+        _settle(row_id, DROPPED)
+        return
+    reader = parseaddr(str(message["To"]))[1]
+    counted_at = _admit(row_id, reader)
+    if counted_at is None:
+        return
     db.session.rollback()  # no snapshot is held while the network is waited for
     try:
         with _transport(settings) as send:
@@ -136,9 +199,42 @@ def _send_one(row_id: int) -> None:
         permanent = _is_permanent(error)
         # Only the kind of failure: a server's own words often repeat the address.
         _log.warning("message %d was not sent (%s)", row_id, type(error).__name__)
-        _retry(row_id, permanent=permanent)
+        _retry(row_id, permanent=permanent, reader=reader, counted_at=counted_at)
     else:
         _settle(row_id, SENT)
+
+
+def _admit(row_id: int, reader: str) -> datetime | None:
+    """Counts the message to its reader's allowance, and says when. None: it waits for room, or is not sent at all."""
+    now = clock.now()
+    with db.transaction() as session:
+        row = session.get_one(OutboxMessage, row_id)
+        is_to_account = row.key_name == keys.SITE
+        if not is_to_account and suppressions.is_suppressed(reader):
+            row.state, row.sealed = DROPPED, None
+            return None
+        opens_at = allowance.take(reader, now=now, always=is_to_account or row.key.endswith(_URGENT))
+        if opens_at is None:
+            return now
+        if row.drop_after is not None and row.drop_after < opens_at:
+            row.state, row.sealed = DROPPED, None
+        else:
+            row.attempts -= 1
+            row.next_attempt_at = opens_at
+        return None
+
+
+def _message_of(row: OutboxMessage) -> EmailMessage | None:
+    """The message that the row is; None where its composer has nothing to say any more. Raises KeyDestroyed."""
+    assert row.sealed is not None
+    text = keys.sealer(row.key_name).unseal(row.sealed, _about(row.key))
+    if not row.composer:
+        return message_from_bytes(text.encode("utf-8", "surrogateescape"), policy=policy.SMTP)
+    message: EmailMessage | None = current_app.extensions["eventkit.composers"][row.composer](json.loads(text))
+    if message is not None:
+        message["Message-ID"] = row.message_id
+        message["Date"] = format_datetime(row.created_at)
+    return message
 
 
 def _settle(row_id: int, state: str) -> None:
@@ -150,8 +246,11 @@ def _settle(row_id: int, state: str) -> None:
         )
 
 
-def _retry(row_id: int, *, permanent: bool) -> None:
+def _retry(row_id: int, *, permanent: bool, reader: str = "", counted_at: datetime | None = None) -> None:
+    """Waits, or gives up. What was counted at its reader's allowance then is given back."""
     with db.transaction() as session:
+        if counted_at is not None:
+            allowance.give_back(reader, taken_at=counted_at)
         row = session.get_one(OutboxMessage, row_id)
         if permanent or row.attempts > len(RETRIES):
             row.state, row.sealed = FAILED, None

@@ -7,8 +7,8 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from eventkit import jobs
-    from eventkit.mail import inbox
-    from eventkit.rsvps import actions, cli, organize, receivers, routes
+    from eventkit.mail import inbox, outbox
+    from eventkit.rsvps import actions, cli, letters, organize, receivers, routes
     from eventkit.rsvps import jobs as work
     from eventkit.rsvps.replies import jobs as replies
     from eventkit.rsvps.replies import pages
@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
     assert receivers, "importing it connects its receivers"
     app.register_blueprint(routes.blueprint)
     app.cli.add_command(cli.rsvps)
+    outbox.register_composer(app, letters.COMPOSER, letters.compose_later)
     jobs.register(app, work.NOTIFY, work.notify)
     jobs.register(app, work.EXPIRE, work.expire)
     jobs.register(app, actions.PROMOTE, work.promote)

@@ -54,4 +54,5 @@ class Answer:
             "party_size": self.party_size,
             "name": self.person.name,
             "email": self.person.email,
+            "shift": str(self.shift_id or ""),
         }

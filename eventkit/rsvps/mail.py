@@ -6,27 +6,30 @@ CANCEL takes back. The row of the RSVP remembers what its calendar was sent, in 
 
 from __future__ import annotations
 
-from datetime import datetime
-from email.message import EmailMessage
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
 from eventkit import db, i18n
-from eventkit.calendars import invitations
 from eventkit.calendars import queries as calendars
-from eventkit.calendars.invitations import CANCEL, REQUEST, Invitation
-from eventkit.events import presentation
+from eventkit.calendars.invitations import CANCEL, REQUEST
 from eventkit.events import queries as events
-from eventkit.events.models import CANCELLED, POSTPONED, Dated, Occurrence
+from eventkit.events.models import CANCELLED
 from eventkit.mail import outbox
 from eventkit.mail.models import OutboxMessage
-from eventkit.rsvps import dates, queries
+from eventkit.rsvps import dates, letters, queries
 from eventkit.rsvps.answers import Person
+from eventkit.rsvps.letters import Letter
 from eventkit.rsvps.models import ACCEPTED, CLEAR, CONTINUED, DECLINED, PENDING, SEATED, UNCONFIRMED, Notice, Rsvp
-from eventkit.web import external_url
 
-#: messages about answers to one event that an address gets in a day: anybody may type it, again and again
+#: messages about answers to one event that are queued for an address in a day: anybody may type it, again and again.
+#: How many of them, and of those about other events, are sent is the outbox's to say
 MOST_A_DAY = 3
+
+#: after this it is too late for what waits until its reader may be written to again: else somebody who types an address
+#: again and again would fill its mailbox for weeks
+_WAITS_AT_MOST = timedelta(days=2)
 
 
 def confirm(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
@@ -38,7 +41,7 @@ def confirm(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
     is_settled = rsvp.state == CLEAR and rsvp.seat == SEATED
     method = "" if not is_settled else REQUEST if rsvp.partstat != DECLINED else CANCEL if rsvp.holds_invitation else ""
     if method == CANCEL and (rsvp.series is None or rsvp.owner.address_is_proven):
-        _send("confirmation", rsvp, person, method=CANCEL, now=now)
+        _send("confirmation", rsvp, person, method=CANCEL, now=now, later=True)
         return
     unsettled = {UNCONFIRMED: "confirm", PENDING: "pending"}.get(rsvp.state, "waiting")
     today = _today(rsvp, now)
@@ -46,7 +49,7 @@ def confirm(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
     number = 1 + (db.session.scalar(select(func.count()).where(OutboxMessage.key.in_(keys))) or 0)
     if number <= MOST_A_DAY:
         template = "confirmation" if is_settled else unsettled
-        _send(template, rsvp, person, method=method, key=f"{today}{number}", now=now)
+        _send(template, rsvp, person, method=method, key=f"{today}{number}", now=now, later=True)
 
 
 def moved_up(rsvp: Rsvp, person: Person, *, has_shift: bool, now: datetime) -> None:
@@ -84,7 +87,7 @@ def answered_already(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
     if rsvp.state == UNCONFIRMED:
         confirm(rsvp, person, now=now)
         return
-    _send("already", rsvp, person, key=f"{_today(rsvp, now)}already", now=now)
+    _send("already", rsvp, person, key=f"{_today(rsvp, now)}already", now=now, later=True)
 
 
 def tell(notice: Notice, rsvp: Rsvp, person: Person, *, now: datetime) -> None:
@@ -110,7 +113,8 @@ def tell(notice: Notice, rsvp: Rsvp, person: Person, *, now: datetime) -> None:
         is_settled = rsvp.state == CLEAR and rsvp.seat == SEATED
         method = REQUEST if rsvp.holds_invitation or (is_settled and rsvp.partstat != DECLINED) else ""
     key = f"notice:{notice.id}:{rsvp.owner.id}"
-    _send(kind, rsvp, person, method=method, occurrence=occurrence, key=key, now=now)
+    is_urgent = not continues and rsvp.owner.address_is_proven
+    _send(kind, rsvp, person, method=method, occurrence=occurrence, key=key, now=now, is_urgent=is_urgent)
 
 
 def _today(rsvp: Rsvp, now: datetime) -> str:
@@ -129,82 +133,53 @@ def _send(
     occurrence: str = "",
     key: str = "",
     has_shift: bool = True,
+    later: bool = False,
+    is_urgent: bool = False,
 ) -> None:
     """Queues the message, once for each `key`, or for each SEQUENCE. `occurrence` is the date that it is about.
 
-    Who wants none gets none but the one that they ask for themselves, to confirm an address.
+    `later` has it composed when it is sent: for somebody is waiting. Who wants none gets none but the one that they ask
+    for themselves, to confirm an address.
     """
     if not rsvp.owner.wants_mail and template != "confirm":
         return
     about, owner, event = occurrence or rsvp.occurrence, rsvp.owner, rsvp.event
-    dated = dates.of(event, about)
-    exceptions = queries.exceptions_of(rsvp) if not about else []
-    entry = calendars.entry_of(event) if method else None
-    sequence = queries.next_sequence(owner)
-    goes_on: Dated | None = None
-    if template == CONTINUED:
-        goes_on = presentation.leads_to(event, events.taken_over(event, about) or events.following(event))
-    language = person.language if person.language in i18n.languages() else i18n.SOURCE_LANGUAGE
-    message = outbox.compose(
-        f"rsvps/{template}",
-        to=person.email,
-        language=language,
-        reply_to=queries.organizer_address(owner) if entry else "",
-        rsvp=rsvp,
-        event=event,
-        about=dated,
-        shown=dated if about else next(iter(events.coming_of(event, now, limit=1, cancelled=False)), event),
-        rrule="" if about else event.rrule,
+    exceptions = queries.exceptions_of(rsvp) if event.rrule and not about else []
+    invites = bool(method) and calendars.has_entry(event)
+    letter = Letter(
+        template=template,
+        rsvp_id=rsvp.id,
         now=now,
+        email=person.email,
+        name=person.name if owner.address_is_proven else "",
+        language=person.language if person.language in i18n.languages() else i18n.SOURCE_LANGUAGE,
+        method=method if invites else "",
+        about=about,
+        sequence=queries.next_sequence(owner),
+        left_out=tuple(each.occurrence for each in exceptions if each.partstat == DECLINED),
+        generation=owner.generation | 1,
+        partstat=rsvp.partstat,
+        party_size=rsvp.party_size,
+        seat=rsvp.seat,
+        state=rsvp.state,
+        offered_until=rsvp.offered_until,
+        expires_at=rsvp.expires_at,
         has_shift=has_shift,
-        deadline=dates.moment_words(event, rsvp.offered_until) if rsvp.offered_until else "",
-        expires=dates.moment_words(event, rsvp.expires_at) if rsvp.expires_at else "",
-        invites=entry is not None and method == REQUEST,
-        event_url=_page_of(event if dates.is_gone(dated) else dated, language),
-        following=goes_on,
-        following_url=_page_of(goes_on, language) if goes_on else "",
-        rsvp_url=external_url("rsvps.show", language=language, token=queries.mailed_token(owner)),
     )
-    if entry is not None:
-        invitation = Invitation(
-            method=method,
-            address=person.email,
-            organizer=queries.organizer_address(owner),
-            sequence=sequence,
-            sent_at=now,
-            partstat=rsvp.partstat,
-            name=person.name if owner.address_is_proven else "",
-            wants_reply=event.status != POSTPONED,
-            left_out=tuple(each.occurrence for each in exceptions if each.partstat == DECLINED),
-        )
-        _attach(message, invitations.compose(invitation, entry, dated), method)
-    queued = outbox.queue(message, key=key or f"invitation:{owner.id}:{sequence}", key_name=event.key_name, now=now)
-    if entry is not None and queued:
-        owner.sent_sequence = sequence
+    options: dict[str, Any] = {
+        "key": key or f"invitation:{owner.id}:{letter.sequence}",
+        "key_name": event.key_name,
+        "now": now,
+        "is_urgent": is_urgent,
+        "drop_after": None if is_urgent else now + _WAITS_AT_MOST,
+    }
+    if later:
+        queued = outbox.queue_later(letters.COMPOSER, letter.facts(), **options)
+    else:
+        queued = outbox.queue(letters.compose(letter, rsvp), **options)
+    if invites and queued:
+        owner.sent_sequence = letter.sequence
         if about == rsvp.occurrence:
-            rsvp.invited_sequence, rsvp.holds_invitation = sequence, method == REQUEST
+            rsvp.invited_sequence, rsvp.holds_invitation = letter.sequence, method == REQUEST
         for each in exceptions:
             each.holds_invitation = method == REQUEST and each.partstat != DECLINED
-
-
-def _page_of(dated: Dated, language: str) -> str:
-    """The address of the event's page, or of that of one date."""
-    if isinstance(dated, Occurrence):
-        place = {"slug": dated.event.slug, "recurrence_id": dated.recurrence_id}
-        return external_url("events.date", language=language, **place)
-    return external_url("events.show", language=language, slug=dated.slug)
-
-
-def _attach(message: EmailMessage, calendar: bytes, method: str) -> None:
-    """As an alternative, which mail programs show with buttons (RFC 6047, 2.4), and as a file, which others open."""
-    message.add_alternative(
-        calendar.decode(), subtype="calendar", charset="utf-8", cte="base64", params={"method": method}
-    )
-    message.add_attachment(
-        calendar,
-        maintype="application",
-        subtype="ics",
-        cte="base64",
-        filename="invite.ics",
-        params={"name": "invite.ics"},
-    )

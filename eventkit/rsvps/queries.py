@@ -258,15 +258,19 @@ def next_sequence(rsvp: Rsvp) -> int:
     """
     sent = rsvp.sent_sequence
     if sent is None:
-        taken_back = (Rsvp.event_id == rsvp.event_id, ~Rsvp.holds_invitation)
+        was_sent = Rsvp.sent_sequence.is_not(None)  # an index leads to the highest, however many there are
+        taken_back = (Rsvp.event_id == rsvp.event_id, ~Rsvp.holds_invitation, was_sent)
         sent = db.session.scalar(select(func.max(Rsvp.sent_sequence)).where(*taken_back))
     return rsvp.event.sequence if sent is None else max(rsvp.event.sequence, sent + 1)
 
 
-def organizer_address(rsvp: Rsvp) -> str:
-    """Where its calendar sends a reply: the address of the site with a token for this RSVP (RFC 5233)."""
+def organizer_address(rsvp: Rsvp, generation: int | None = None) -> str:
+    """Where its calendar sends a reply: the address of the site with a token for this RSVP (RFC 5233).
+
+    `generation` is that of `mailed_token`.
+    """
     local, _at, domain = _mail_from().rpartition("@")
-    return f"{local}+{links.sign_for_address(ORGANIZER, rsvp.id, rsvp.generation | 1)}@{domain}"
+    return f"{local}+{links.sign_for_address(ORGANIZER, rsvp.id, generation or rsvp.generation | 1)}@{domain}"
 
 
 def by_organizer_address(address: str, *, to_change: bool = False) -> Rsvp | None:
@@ -307,9 +311,10 @@ def browser_token(rsvp: Rsvp) -> str:
     return links.sign(LINK, rsvp.id, rsvp.generation)
 
 
-def mailed_token(rsvp: Rsvp) -> str:
+def mailed_token(rsvp: Rsvp, generation: int | None = None) -> str:
     """For whoever reads the mail of the address. Acting by it proves that the address is theirs.
 
     A generation is even until then and odd afterwards, so that this link outlives the ones in a browser.
+    `generation` is the one of when it was mailed, where that is over.
     """
-    return links.sign(LINK, rsvp.id, rsvp.generation | 1)
+    return links.sign(LINK, rsvp.id, generation or rsvp.generation | 1)

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 
 from eventkit import db, jobs, signals
 from eventkit.events.models import Event
+from eventkit.rsvps import asking
 from eventkit.rsvps.jobs import NOTIFY
 from eventkit.rsvps.models import CalendarReply, Notice, Rsvp, RsvpCount
 
@@ -35,3 +36,9 @@ def _occurrences_renamed(_sender: object, event: Event, renamed: dict[str, str])
             db.session.execute(
                 update(table).where(table.event_id == event.id, table.occurrence == former).values(occurrence=new)
             )
+
+
+@signals.event_copied.connect
+def _event_copied(_sender: object, event: Event, copy: Event) -> None:
+    """A copy asks the same. It has RSVPs of its own."""
+    asking.copy(event, copy)

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from babel.dates import format_date
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from eventkit import clock, db, i18n
+from eventkit import clock, db, i18n, sources
 from eventkit.errors import DomainError
-from eventkit.events import presentation
-from eventkit.events import queries as events
-from eventkit.events.models import Dated, Event
 from eventkit.events.routes import event_or_404
-from eventkit.rsvps import actions, dates, queries
-from eventkit.rsvps.forms import DateForm, RsvpForm
-from eventkit.rsvps.models import Rsvp
+from eventkit.rsvps import actions, guard, pages, queries
+from eventkit.rsvps.forms import DateForm, MailForm, RsvpForm
+from eventkit.rsvps.models import DECLINED, Rsvp
 from eventkit.web import by_link, limiter, public
 
 blueprint = Blueprint("rsvps", __name__)
 
-_LIMITS = "60 per minute; 300 per 10 minutes"
-
 
 @blueprint.post("/events/<slug>/rsvps")
-@limiter.limit(_LIMITS)
+@limiter.limit(guard.REQUESTS)
 @public
 def create(slug: str) -> ResponseReturnValue:
     """Counts an answer at once: `partstat` alone is one person. What is wrong comes back with what was typed."""
@@ -36,13 +26,16 @@ def create(slug: str) -> ResponseReturnValue:
     try:
         actions.refuse_closed(event, clock.now())
         if not form.validate():
-            return _answer_page(event, form), 422
+            return pages.answer(event, form), 422
+        answer = form.answer(language=_language())
+        if (asked := guard.check(event, answer.person.email)) is not None:
+            return asked
+        source = sources.of_event(event)
         with db.transaction():
-            answer = form.answer(language=_language())
-            rsvp = actions.register(event, answer, now=clock.now(), occurrence=form.chosen)
+            rsvp = actions.register(event, answer, now=clock.now(), occurrence=form.chosen, source=source)
     except DomainError as error:
         form.place(error)
-        return _answer_page(event, form), error.status
+        return pages.answer(event, form), error.status
     return redirect(url_for("rsvps.show", token=queries.browser_token(rsvp)), 303)
 
 
@@ -54,23 +47,23 @@ def form_of(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/rsvps/<token>")
-@limiter.limit(_LIMITS)
+@limiter.limit(guard.REQUESTS)
 @by_link
 def show(token: str) -> ResponseReturnValue:
     """What one has answered, and how to change it. Opening it changes nothing."""
-    rsvp, _generation = _rsvp_or_404(token)
-    return _page(rsvp, token, RsvpForm.for_rsvp(rsvp, queries.answer_of(rsvp)))
+    rsvp, generation = _rsvp_or_404(token)
+    return pages.own(rsvp, token, generation, RsvpForm.for_rsvp(rsvp, queries.answer_of(rsvp)))
 
 
 @blueprint.post("/rsvps/<token>")
-@limiter.limit(_LIMITS)
+@limiter.limit(guard.REQUESTS)
 @by_link
 def change(token: str) -> ResponseReturnValue:
     """Another answer, or more about oneself."""
-    rsvp, _generation = _rsvp_or_404(token)
+    rsvp, generation = _rsvp_or_404(token)
     form = RsvpForm.for_rsvp(rsvp)
     if not form.validate():
-        return _page(rsvp, token, form), 422
+        return pages.own(rsvp, token, generation, form), 422
     try:
         with db.transaction():
             rsvp, generation = _rsvp_or_404(token, to_change=True)
@@ -78,34 +71,34 @@ def change(token: str) -> ResponseReturnValue:
             actions.change(rsvp, form.answer(language=_language()), now=clock.now())
     except DomainError as error:
         form.place(error)
-        return _page(rsvp, token, form), error.status
+        return pages.own(rsvp, token, generation, form), error.status
     return redirect(url_for("rsvps.show", token=queries.browser_token(rsvp)), 303)
 
 
 @blueprint.post("/rsvps/<token>/dates")
-@limiter.limit(_LIMITS)
+@limiter.limit(guard.REQUESTS)
 @by_link
 def change_date(token: str) -> ResponseReturnValue:
     """Another answer for one date of the series that one has answered."""
-    rsvp, _generation = _rsvp_or_404(token)
+    rsvp, generation = _rsvp_or_404(token)
     form = None if rsvp.occurrence else DateForm.for_series(rsvp.event)
     if form is None or rsvp.withdrawn_at is not None:
         return redirect(url_for("rsvps.show", token=token), 303)
     try:
         if not form.validate():
-            return _page(rsvp, token, RsvpForm.for_rsvp(rsvp, queries.answer_of(rsvp)), form), 422
+            return pages.own(rsvp, token, generation, RsvpForm.for_rsvp(rsvp, queries.answer_of(rsvp)), form), 422
         with db.transaction():
             rsvp, generation = _rsvp_or_404(token, to_change=True)
             actions.prove(rsvp, generation, now=clock.now())
             actions.answer_for_date(rsvp, form.occurrence.data, form.partstat.data, now=clock.now())
     except DomainError as error:
         form.form_errors.append(error.message)
-        return _page(rsvp, token, RsvpForm.for_rsvp(rsvp, queries.answer_of(rsvp)), form), error.status
+        return pages.own(rsvp, token, generation, RsvpForm.for_rsvp(rsvp, queries.answer_of(rsvp)), form), error.status
     return redirect(url_for("rsvps.show", token=queries.browser_token(rsvp), _anchor="dates"), 303)
 
 
 @blueprint.post("/rsvps/<token>/withdraw")
-@limiter.limit(_LIMITS)
+@limiter.limit(guard.REQUESTS)
 @by_link
 def withdraw(token: str) -> ResponseReturnValue:
     """Takes the answer back, whenever one likes."""
@@ -116,75 +109,69 @@ def withdraw(token: str) -> ResponseReturnValue:
     return redirect(url_for("rsvps.show", token=queries.browser_token(rsvp)), 303)
 
 
+@blueprint.post("/rsvps/<token>/confirmation")
+@limiter.limit(guard.REQUESTS)
+@by_link
+def confirm(token: str) -> ResponseReturnValue:
+    """Says that the address is one's own, by the link that was mailed there. By another link it says nothing."""
+    with db.transaction():
+        rsvp, generation = _rsvp_or_404(token, to_change=True)
+        actions.prove(rsvp, generation, now=clock.now())
+    return redirect(url_for("rsvps.show", token=queries.browser_token(rsvp)), 303)
+
+
+@blueprint.post("/rsvps/<token>/place")
+@limiter.limit(guard.REQUESTS)
+@by_link
+def place(token: str) -> ResponseReturnValue:
+    """Keeps a place that came free, or gives it back (`answer`)."""
+    try:
+        with db.transaction():
+            rsvp, generation = _rsvp_or_404(token, to_change=True)
+            gives_back = request.form.get("answer") == "give-back"
+            actions.prove(rsvp, generation, now=clock.now(), tells=not gives_back)
+            if gives_back:
+                actions.move(rsvp, DECLINED, now=clock.now())
+            elif request.form.get("answer") == "keep":
+                actions.keep(rsvp, now=clock.now())
+    except DomainError as error:
+        form = RsvpForm.for_rsvp(rsvp, queries.answer_of(rsvp))
+        form.place(error)
+        return pages.own(rsvp, token, generation, form), error.status
+    return redirect(url_for("rsvps.show", token=queries.browser_token(rsvp)), 303)
+
+
+@blueprint.post("/rsvps/<token>/mail")
+@limiter.limit(guard.REQUESTS)
+@by_link
+def set_mail(token: str) -> ResponseReturnValue:
+    """Whether reminders are sent, and whether anything is."""
+    form = MailForm()
+    with db.transaction():
+        rsvp, generation = _rsvp_or_404(token, to_change=True)
+        actions.prove(rsvp, generation, now=clock.now(), tells=form.anything.data)
+        actions.set_mail(rsvp, reminders=form.reminders.data, mail=form.anything.data, now=clock.now())
+    return redirect(url_for("rsvps.show", token=queries.browser_token(rsvp), _anchor="mail"), 303)
+
+
+@blueprint.get("/rsvps/<token>/stored")
+@limiter.limit(guard.REQUESTS)
+@by_link
+def show_stored(token: str) -> ResponseReturnValue:
+    """Everything that is stored about oneself, and the button that erases it."""
+    rsvp, generation = _rsvp_or_404(token)
+    return pages.stored(rsvp, token, generation)
+
+
+@blueprint.get("/rsvps/<token>/confirmation")
+@blueprint.get("/rsvps/<token>/place")
+@blueprint.get("/rsvps/<token>/mail")
 @blueprint.get("/rsvps/<token>/dates")
 @blueprint.get("/rsvps/<token>/withdraw")
 @by_link
 def reloaded(token: str) -> ResponseReturnValue:
     """For whoever reloads: nothing is changed by opening a page."""
     return redirect(url_for("rsvps.show", token=token))
-
-
-def _answer_page(event: Event, form: RsvpForm) -> str:
-    """It tells the date that is chosen in it."""
-    now = clock.now()
-    chosen = events.occurrence(event, form.occurrence.data or "") if "occurrence" in form else None
-    shown = chosen or next(iter(events.coming_of(event, now, limit=1, cancelled=False)), event)
-    return render_template(
-        "rsvps/answer.html",
-        event=event,
-        form=form,
-        shown=shown,
-        counts=queries.counts_of([shown])[event.id],
-        now=now,
-        state=presentation.state_of(event, now),
-    )
-
-
-def _page(rsvp: Rsvp, token: str, form: RsvpForm, date_form: DateForm | None = None) -> str:
-    """For one date it shows that date; for the series its rule, its next date, and what differs on single dates."""
-    now, event = clock.now(), rsvp.event
-    shown = dates.of(event, rsvp.occurrence)
-    is_series = bool(event.rrule) and not rsvp.occurrence
-    exceptions = queries.exceptions_of(rsvp)
-    differing = events.occurrences_by_id(event, [each.occurrence for each in exceptions])
-    coming = events.coming_of(event, now, limit=1, cancelled=False) if is_series else []
-    return render_template(
-        "rsvps/show.html",
-        rsvp=rsvp,
-        token=token,
-        event=event,
-        shown=shown,
-        is_gone=dates.is_gone(shown),
-        taken_over=_taken_over(event, rsvp) if dates.is_gone(shown) else None,
-        next_date=coming[0] if coming else None,
-        person=queries.answer_of(rsvp).person,
-        form=form,
-        exceptions=[(differing[each.occurrence], each) for each in exceptions if each.occurrence in differing],
-        date_form=(date_form or DateForm.for_series(event)) if is_series else None,
-        now=now,
-        state=presentation.state_of(shown, now),
-        see_you=_see_you(shown, now),
-    )
-
-
-def _taken_over(event: Event, rsvp: Rsvp) -> Dated | None:
-    """The date that it is for, in the series that goes on from this one."""
-    return presentation.leads_to(event, events.taken_over(event, rsvp.occurrence))
-
-
-def _see_you(dated: Dated, now: datetime) -> str:
-    """`See you Saturday`, by the calendar at the venue."""
-    if dated.starts_local is None or (isinstance(dated, Event) and dated.rrule):
-        return _("See you there")
-    day = dated.starts_local.date()
-    days = (day - now.astimezone(ZoneInfo(dated.timezone)).date()).days
-    if days <= 0:
-        return _("See you there")
-    if days == 1:
-        return _("See you tomorrow")
-    if days < 7:
-        return _("See you %(weekday)s", weekday=format_date(day, "EEEE", locale=i18n.current_locale()))
-    return _("See you on %(day)s", day=i18n.short_date(day))
 
 
 def _rsvp_or_404(token: str, *, to_change: bool = False) -> tuple[Rsvp, int]:

@@ -18,7 +18,7 @@ from eventkit.calendars import personal
 from eventkit.events.details import Part
 from eventkit.events.models import ATTENDING, HOST, Event
 from eventkit.models import Base
-from tests.factories import make_event, make_import, make_organization, make_rsvp
+from tests.factories import make_event, make_import, make_organization, make_question, make_rsvp, make_shift
 
 CHANGES_STATE = {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -50,6 +50,7 @@ class Site:
             for number in range(size)
         ]
         rsvps = [make_rsvp(events[0], name=f"Person {n}", email=f"p{n}@example.org") for n in range(size)]
+        asked = [(make_question(events[0], f"Question {n}?"), make_shift(events[0], f"Shift {n}")) for n in range(size)]
         make_event(organizer=organizer, title="Not yet public", status="draft")
         with db.transaction():
             welcome = accounts.create_link(email="new@example.org", now=clock.now())
@@ -69,6 +70,8 @@ class Site:
                     "slug": event.slug,
                     "token": links.sign("rsvp", rsvps[0].id, rsvps[0].generation),
                     "rsvp_id": rsvps[0].id,
+                    "question_id": asked[0][0].id,
+                    "shift_id": asked[0][1].id,
                 },
                 "calendars": {"token": personal.token(organizer)},
                 "calendars.of_organization": {"slug": organization.slug},

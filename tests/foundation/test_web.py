@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 from flask import Flask, request, session
 
-from eventkit import db, web
+from eventkit import db, sources, web
 from eventkit.accounts.models import Role
 from eventkit.config import Settings
 from eventkit.errors import DomainError
@@ -61,7 +61,7 @@ def with_views(app: Flask) -> Flask:
     @app.get("/test/source")
     @web.public
     def source() -> str:
-        return f"{request.scheme} {request.host} {web.source()}"
+        return f"{request.scheme} {request.host} {sources.of_request()}"
 
     @app.get("/test/refused")
     @web.public

@@ -65,7 +65,13 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site_settings() -> dict[str, str]:
+    """What differs from the defaults; a module that needs it has a fixture of this name."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, site_settings: dict[str, str]) -> Iterator[Site]:
     """A fresh site on a free port."""
     folder = tmp_path_factory.mktemp("site")
     port = _free_port()
@@ -77,6 +83,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "EVENTKIT_GEOCODERS": "offline",
         "EVENTKIT_SITE_NAME": "Toronto in the street",
         "PYTHONUNBUFFERED": "1",
+        **site_settings,
     }
     log = folder / "serve.log"
     with log.open("w") as output:

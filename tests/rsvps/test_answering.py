@@ -252,14 +252,6 @@ def test_another_site_cannot_answer_for_a_visitor(client: Visitor, db: ModuleTyp
     assert queries.counts(event) == Counts(coming=1)
 
 
-def test_a_flood_from_one_source_is_stopped_and_others_are_not(client: Visitor) -> None:
-    event = make_event()
-    path = f"/events/{event.slug}/rsvps"
-    statuses = [client.post(path, data=TAP).status_code for _ in range(61)]
-    assert statuses == [303] * 60 + [429]
-    assert client.post(path, data=TAP, environ_base={"REMOTE_ADDR": "203.0.113.7"}).status_code == 303
-
-
 def test_reloading_a_page_that_came_back_leads_to_the_form(client: Visitor) -> None:
     event = make_event()
     assert client.get(f"/events/{event.slug}/rsvps").location == f"/events/{event.slug}#rsvp"

@@ -135,6 +135,7 @@ def test_a_cancelled_date_is_told_to_those_who_come_then(outbox: Outbox, db: Mod
     assert said(told) == [("CANCEL", 1)] * 2
 
 
+@pytest.mark.usefixtures("without_allowance")
 def test_replies_to_the_series_stay_valid_when_one_date_was_told(outbox: Outbox, db: ModuleType) -> None:
     event = make_series()
     rsvp = make_rsvp(event, email="noor@example.net")
@@ -190,6 +191,7 @@ def test_a_date_that_differs_leaves_the_calendar_and_comes_back(outbox: Outbox, 
     assert rsvp.invited_sequence == 0
 
 
+@pytest.mark.usefixtures("without_allowance")
 def test_a_series_is_sent_anew_without_the_dates_that_one_declined(outbox: Outbox, db: ModuleType) -> None:
     event = make_series()
     rsvp = make_rsvp(event, email="noor@example.net")

@@ -236,6 +236,7 @@ def test_who_came_to_a_date_that_is_over_hears_no_more_of_the_series(
     event = make_series()
     come(db, event, "before@example.net", 0)
     come(db, event, "after@example.net", 1)
+    assert len(outbox()) == 2
     clock.shift(timedelta(days=5))
     with db.transaction():
         events.cancel(event, reason="", now=the_clock.now())

@@ -114,6 +114,7 @@ def test_the_first_answer_is_mailed_about_once_a_day_at_most(client: Visitor, db
     assert db.session.scalar(select(func.count()).select_from(OutboxMessage)) == 2
 
 
+@pytest.mark.usefixtures("without_allowance")
 def test_an_address_is_not_flooded_by_answering_and_taking_back(client: Visitor, outbox: Outbox) -> None:
     event = make_event()
     for _ in range(6):
@@ -162,6 +163,7 @@ def test_an_address_that_was_taken_back_may_be_given_again(client: Visitor, outb
     assert subjects == ["You are counted", "Out of your calendar", "You are counted"]
 
 
+@pytest.mark.usefixtures("without_allowance")
 def test_a_second_answer_counts_once_the_first_was_taken_back(client: Visitor, outbox: Outbox) -> None:
     event = make_event()
     first = answer(client, event, email="noor@example.org")

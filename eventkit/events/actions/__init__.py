@@ -1,5 +1,6 @@
 """Writes. Each takes objects and plain values, `by=` and `now=`, and leaves the commit to its edge."""
 
+from eventkit.events.actions.asking import set_asked
 from eventkit.events.actions.drafts import create, delete_draft, duplicate, edit
 from eventkit.events.actions.publication import cancel, keep_place, postpone, publish, tell_place
 from eventkit.events.actions.series import (
@@ -24,6 +25,7 @@ __all__ = [
     "postpone",
     "publish",
     "restore_occurrence",
+    "set_asked",
     "split",
     "take_exceptions",
     "tell_place",

@@ -86,9 +86,9 @@ def duplicate(event: Event, *, by: User, now: datetime) -> Event:
             rrule = recurrence.with_end(rrule)
         starts = next(recurrence.moments(rrule, starts, event.timezone))
     copy = copy_of(event, starts_local=starts, rrule=rrule, by=by, now=now)
-    if event.place_public_at is not None and event.starts_at is not None and copy.starts_at is not None:
-        copy.place_public_at = event.place_public_at + (copy.starts_at - event.starts_at)
+    copy.place_public_at = schedule.along(event.place_public_at, event, copy)
     occurrences.lay_out(copy, now=now)
+    signals.event_copied.send(event=event, copy=copy)
     return copy
 
 

@@ -172,6 +172,7 @@ def split(event: Event, recurrence_id: str, *, now: datetime) -> Event:
     db.session.flush()
     for one in (event, following):
         occurrences.lay_out(one, now=now)
+    signals.event_copied.send(event=event, copy=following)
     _changed(event, now)
     signals.event_changed.send(event=following)
     if not places.is_kept(following):

@@ -8,8 +8,8 @@ from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, ValidationError
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, ValidationError
+from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
 
 from eventkit import i18n
@@ -19,14 +19,13 @@ from eventkit.events.details import Details, VenueDetails
 from eventkit.events.forms import choices, place, repetition, timing
 from eventkit.events.forms.fields import DayField, DegreesField, HourField, cleaned, is_link, line, split_tags, text
 from eventkit.events.forms.parts import PartsField
-from eventkit.events.models import OPTIONAL, PUBLIC
+from eventkit.events.models import PUBLIC
 from eventkit.text import clean_line, clean_text
 from eventkit.venues import zones
 from eventkit.venues.models import Venue
 from eventkit.web import SignedInForm
 
 LONGEST_ANNOUNCEMENT = 200_000
-LARGEST_PARTY = 100
 MOST_TAGS = 12
 
 #: more zones than these are looked up in the list
@@ -84,17 +83,6 @@ class EventForm(SignedInForm):
     visibility = RadioField(
         _l("Who can see it"), choices=choices.visibilities, default=PUBLIC, invalid_choice_message=_CHOOSE
     )
-    ask_name = SelectField(
-        _l("Ask for a name"), choices=choices.asking, default=OPTIONAL, invalid_choice_message=_CHOOSE
-    )
-    ask_email = SelectField(
-        _l("Ask for an e-mail address"), choices=choices.asking, default=OPTIONAL, invalid_choice_message=_CHOOSE
-    )
-    largest_party = IntegerField(
-        _l("How many may one person bring, themselves included"),
-        [NumberRange(1, LARGEST_PARTY, _l("Write a number from 1 to 100."))],
-        default=10,
-    )
     tags = line(_l("Tags"), 400)
     slug = StringField(
         _l("Web address"),
@@ -148,9 +136,6 @@ class EventForm(SignedInForm):
             "longitude": venue.longitude,
             "online_url": details.online_url,
             "visibility": details.visibility,
-            "ask_name": details.ask_name,
-            "ask_email": details.ask_email,
-            "largest_party": details.largest_party,
             "tags": ", ".join(details.tags),
             "slug": details.slug,
             "parts": [
@@ -164,7 +149,7 @@ class EventForm(SignedInForm):
         return form
 
     def details(self) -> Details:
-        """What the form says; call it when the form is valid."""
+        """What the form says; call it when the form is valid. What people are asked is as for a new event."""
         times = self._typed_times()
         return Details(
             title=self.title.data,
@@ -179,9 +164,6 @@ class EventForm(SignedInForm):
             rrule=self._rule,
             online_url=self.online_url.data,
             visibility=self.visibility.data,
-            ask_name=self.ask_name.data,
-            ask_email=self.ask_email.data,
-            largest_party=self.largest_party.data,
             slug=self.slug.data,
             tags=tuple(split_tags(self.tags.data)),
             venue=self._place(),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from typing import Any
 
 from flask_babel import gettext as _
 
-from eventkit.events.details import stored_details
+from eventkit.events.details import ASKED, stored_details
 from eventkit.events.forms.event import EventForm
 from eventkit.events.models import Event
 
@@ -19,8 +20,10 @@ _UNSEEN = frozenset(
 
 
 def version_of(event: Event) -> str:
-    """What a form brings back to be the latest word: it stands for all that the event says."""
-    return hashlib.sha256(repr(stored_details(event)).encode()).hexdigest()[:32]
+    """What a form brings back to be the latest word: it stands for all that the event says in it."""
+    said = asdict(stored_details(event))
+    told = [(name, value) for name, value in said.items() if name not in ASKED]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
 
 def differences(typed: EventForm, stored: EventForm) -> list[tuple[str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,7 +11,7 @@ from flask_babel import gettext as _
 from eventkit import clock, db, i18n
 from eventkit.errors import DomainError
 from eventkit.events import actions, presentation, queries
-from eventkit.events.details import stored_details
+from eventkit.events.details import ASKED, Details, stored_details
 from eventkit.events.forms import EventForm
 from eventkit.events.forms.stored import differences, version_of
 from eventkit.events.models import POSTPONED, PUBLISHED, Event
@@ -64,7 +66,7 @@ def edit(slug: str) -> ResponseReturnValue:
         with db.transaction():
             queries.lock(event)
             if form.version.data == version_of(event):
-                undone = actions.edit(event, form.details(), now=clock.now())
+                undone = actions.edit(event, _details(form, event), now=clock.now())
                 dropped = [presentation.planned_words(occurrence) for occurrence in undone if occurrence.recurrence_id]
                 if _is_to_publish():
                     actions.publish(event, now=clock.now())
@@ -98,6 +100,11 @@ def _form_of(event: Event) -> EventForm:
     if not form.parts.entries:
         form.parts.add()
     return form
+
+
+def _details(form: EventForm, event: Event) -> Details:
+    """What people are asked is decided on another page, and stays."""
+    return replace(form.details(), **{name: getattr(event, name) for name in ASKED})
 
 
 def _changed_meanwhile(form: EventForm, event: Event) -> ResponseReturnValue:

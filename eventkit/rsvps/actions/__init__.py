@@ -5,6 +5,7 @@ from eventkit.rsvps.actions.answering import change, move, register
 from eventkit.rsvps.actions.clearing import approve, prove, refuse
 from eventkit.rsvps.actions.closing import refuse_closed
 from eventkit.rsvps.actions.dates import answer_for_date, of_occurrence
+from eventkit.rsvps.actions.keeping import keep
 from eventkit.rsvps.actions.leaving import expire, remove, remove_all, withdraw
 from eventkit.rsvps.actions.mailing import set_mail
 from eventkit.rsvps.actions.waitlist import PROMOTE, promote, seat
@@ -15,6 +16,7 @@ __all__ = [
     "approve",
     "change",
     "expire",
+    "keep",
     "move",
     "of_occurrence",
     "promote",

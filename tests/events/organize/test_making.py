@@ -33,9 +33,6 @@ FILLED = {
     "parts-0-role": "host",
     "parts-0-statement": "",
     "visibility": "public",
-    "ask_name": "optional",
-    "ask_email": "not-asked",
-    "largest_party": "4",
     "tags": "Health care, #nights",
     "language": "en",
 }
@@ -65,7 +62,6 @@ def test_it_is_published_as_it_was_typed(signed_in: Visitor, db: ModuleType) -> 
     assert event.ends_local == datetime(2027, 3, 6, 20, 0)
     assert [tag.name for tag in event.tags] == ["health-care", "nights"]
     assert [(part.organization.name, part.role) for part in event.participations] == [("Nurses for Nights", "host")]
-    assert (event.ask_email, event.largest_party) == ("not-asked", 4)
     assert (event.venue.precision, event.venue.state) == ("city", "waiting")
     assert signed_in.get(f"/events/{event.slug}").status_code == 200
 
@@ -119,14 +115,11 @@ def test_enter_in_a_field_publishes_nothing(signed_in: Visitor) -> None:
         ({"latitude": "nan", "longitude": "0"}, "There is no such place on Earth."),
         ({"latitude": "43.6"}, "A pin needs both numbers."),
         ({"latitude": "here", "longitude": "0"}, "Write degrees as a number"),
-        ({"largest_party": "0"}, "Write a number from 1 to 100."),
-        ({"largest_party": "10000"}, "Write a number from 1 to 100."),
         ({"slug": "No Way"}, "Use small letters a to z"),
         ({"slug": "paste"}, "This address is taken"),
         ({"tags": "a/b"}, "“a/b” is not a tag"),
         ({"tags": ",".join(f"t{n}" for n in range(13))}, "Twelve tags at most."),
         ({"visibility": "secret"}, "Choose from the list."),
-        ({"ask_name": "maybe"}, "Choose from the list."),
         ({"parts-0-role": "target"}, "Choose from the list."),
         ({"parts-0-name": "", "parts-0-statement": "We come."}, "Write the organization's name."),
         ({"parts-1-name": "NURSES for nights", "parts-1-role": "attending"}, "is in the list twice."),
@@ -143,7 +136,7 @@ def test_what_cannot_be_is_said_and_nothing_is_stored_or_lost(
     kept = form_on(answer.text, NEW)
     assert kept["what"] == FILLED["what"]
     for name, value in changed.items():
-        if name not in {"action", "all_day", "visibility", "country", "ask_name", "parts-0-role", "timezone", "rrule"}:
+        if name not in {"action", "all_day", "visibility", "country", "parts-0-role", "timezone", "rrule"}:
             assert kept[name] == value
 
 

@@ -1,0 +1,152 @@
+"""On what terms people come: an organizer decides it on one page, and a risk level sets safe ones."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from types import ModuleType
+
+import pytest
+from sqlalchemy import select
+
+from eventkit.events.models import Event
+from eventkit.rsvps import terms
+from eventkit.rsvps.models import RsvpTerms
+from tests.events.organize.pages import form_on, words_of
+from tests.factories import make_event, make_question, make_series, make_user, set_terms
+from tests.visitor import Visitor
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+
+def path(event: Event) -> str:
+    return f"/organize/events/{event.slug}/rsvps/terms"
+
+
+def send(visitor: Visitor, event: Event, **changed: str | None) -> str:
+    """Opens the page, changes it, sends it, and gives back the words of what comes. None unticks."""
+    filled = form_on(visitor.get(path(event)).text, path(event))
+    data = {name: value for name, value in {**filled, **changed}.items() if value is not None}
+    answer = visitor.post(path(event), data=data, follow_redirects=True)
+    assert answer.status_code in {200, 422}
+    return words_of(answer.text)
+
+
+def test_what_is_decided_holds_and_is_shown_again(signed_in: Visitor, db: ModuleType) -> None:
+    event = make_event(organizer=signed_in.user)  # in Toronto
+    said = {"opens_on": "2026-09-02", "opens_time": "09:00", "closes_on": "2026-09-14", "closes_time": "18:30"}
+    said |= {"capacity": "120", "largest_party": "4", "ask_name": "required", "ask_email": "not-asked"}
+    said |= {"retention_days": "7", "note": "Meet at the gate.", "thanks": "See you in spring."}
+    words = send(signed_in, event, **said, has_waitlist=None, by_approval="y", can_export=None)
+    assert "Kept. It holds from now on." in words
+    row = db.session.scalars(select(RsvpTerms)).one()
+    assert row.opens_at == datetime(2026, 9, 2, 13, tzinfo=UTC)
+    assert row.closes_at == datetime(2026, 9, 14, 22, 30, tzinfo=UTC)
+    assert (row.capacity, row.retention_days, row.has_waitlist, row.by_approval) == (120, 7, False, True)
+    assert (row.can_export, row.has_check_in, row.takes_rsvps) == (False, True, True)
+    db.session.refresh(event)
+    assert (event.ask_name, event.ask_email, event.largest_party) == ("required", "not-asked", 4)
+    assert terms.text_of(row, terms.NOTE) == "Meet at the gate."
+    assert b"gate" not in (row.note or b"")
+    shown = form_on(signed_in.get(path(event)).text, path(event))
+    assert {name: shown[name] for name in said} == said
+    assert "has_waitlist" not in shown
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"capacity": "0"}, "Write a number from 1 to 1000000"),
+        ({"capacity": "many"}, "Write a whole number."),
+        ({"capacity": "9" * 5000}, "Write a whole number."),
+        ({"largest_party": "0"}, "Write a number from 1 to 100."),
+        ({"largest_party": "101"}, "Write a number from 1 to 100."),
+        ({"retention_days": "91"}, "Write a number of days from 1 to 90."),
+        ({"ask_name": "maybe"}, "Choose from the list."),
+        ({"opens_time": "09:00"}, "There is an hour, but no day."),
+        ({"closes_on": "2026-09-02"}, "At what hour?"),
+        ({"closes_on": "2026-02-30"}, "There is no such day."),
+        ({"opens_on": "2027-03-14", "opens_time": "02:30"}, "The clock jumps over this hour"),
+        (
+            {"opens_on": "2026-09-03", "opens_time": "09:00", "closes_on": "2026-09-03", "closes_time": "09:00"},
+            "The end is before the start.",
+        ),
+        ({"place_public_on": "2026-08-01", "place_public_time": "09:00"}, "This moment is past."),
+        ({"place_public_on": "2026-09-15", "place_public_time": "15:00"}, "It would be over by then"),
+        ({"confirmed_only": "y"}, "There is no address to confirm"),
+        ({"confirmed_only": "y", "ask_email": "required", "headcount_only": "y"}, "There is no address to confirm"),
+        ({"note": "x" * 2001}, "This is too long"),
+    ],
+)
+def test_what_cannot_be_is_said_and_nothing_is_stored(
+    signed_in: Visitor, db: ModuleType, changed: dict[str, str], says: str
+) -> None:
+    event = make_event(organizer=signed_in.user)
+    assert says in send(signed_in, event, **changed, thanks="Kept as typed.")
+    assert db.session.scalars(select(RsvpTerms)).all() == []
+
+
+def test_a_risk_level_sets_what_it_advises(signed_in: Visitor, db: ModuleType) -> None:
+    event = make_event(organizer=signed_in.user, ask_email="required", largest_party=3)
+    set_terms(event, confirmed_only=True, capacity=50)
+    signed_in.post(f"{path(event)}/risk", data={"risk": "high"})
+    db.session.refresh(event)
+    row = db.session.scalars(select(RsvpTerms)).one()
+    assert (event.ask_name, event.ask_email, event.largest_party) == ("optional", "not-asked", 3)
+    assert (row.risk, row.retention_days, row.has_check_in, row.can_export) == ("high", 1, False, False)
+    assert (row.confirmed_only, row.capacity) == (False, 50)
+    assert "Set otherwise" not in words_of(signed_in.get(path(event)).text)
+    words = send(signed_in, event, retention_days="2", can_export="y")
+    assert "Set otherwise than this level advises: days until it is erased, export." in words
+
+
+def test_a_level_that_there_is_not_is_refused(signed_in: Visitor, db: ModuleType) -> None:
+    event = make_event(organizer=signed_in.user)
+    answer = signed_in.post(f"{path(event)}/risk", data={"risk": "none"}, follow_redirects=True)
+    assert "Choose one of the three." in words_of(answer.text)
+    assert db.session.scalars(select(RsvpTerms)).all() == []
+
+
+def test_the_moment_of_the_place_is_news_for_calendars(signed_in: Visitor, db: ModuleType) -> None:
+    event = make_event(organizer=signed_in.user)
+    before = event.sequence
+    send(signed_in, event, place_public_on="2026-09-15", place_public_time="08:00")
+    db.session.refresh(event)
+    assert event.place_public_at == datetime(2026, 9, 15, 12, tzinfo=UTC)
+    assert event.sequence == before + 1
+    send(signed_in, event)
+    db.session.refresh(event)
+    assert event.sequence == before + 1, "what is as it was is no news"
+    send(signed_in, event, place_public_on="", place_public_time="")
+    db.session.refresh(event)
+    assert (event.place_public_at, event.sequence) == (None, before + 2)
+
+
+def test_the_editor_of_the_event_keeps_what_is_asked(signed_in: Visitor, db: ModuleType) -> None:
+    event = make_event(organizer=signed_in.user, ask_name="required", ask_email="not-asked", largest_party=3)
+    edit = f"/organize/events/{event.slug}/edit"
+    opened = form_on(signed_in.get(edit).text, edit)
+    assert not {"ask_name", "ask_email", "largest_party"} & opened.keys()
+    send(signed_in, event, largest_party="2")  # meanwhile: not of what this form is about
+    assert signed_in.post(edit, data={**opened, "action": "keep", "title": "Another title"}).status_code == 303
+    db.session.refresh(event)
+    assert (event.title, event.ask_name, event.ask_email, event.largest_party) == (
+        "Another title",
+        "required",
+        "not-asked",
+        2,
+    )
+
+
+def test_a_draft_and_a_series_have_the_page_too(signed_in: Visitor, db: ModuleType) -> None:
+    draft = make_event(organizer=signed_in.user, status="draft", starts_local=None, ends_local=None, timezone="")
+    series = make_series(organizer=signed_in.user)
+    for event in (draft, series):
+        assert "Kept." in send(signed_in, event, capacity="30")
+    assert "at each date" in words_of(signed_in.get(path(series)).text)
+
+
+def test_somebody_else_does_not_find_it(signed_in: Visitor, db: ModuleType) -> None:
+    event = make_event(organizer=make_user(name="Somebody else"))
+    question = make_question(event)
+    for where in ("", "/questions/new", f"/questions/{question.id}", f"/questions/{question.id}/deletion"):
+        assert signed_in.get(path(event) + where).status_code == 404
