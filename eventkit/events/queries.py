@@ -40,21 +40,23 @@ _LISTED = (PUBLISHED, POSTPONED, CANCELLED)
 _RESERVED_SLUGS = frozenset({"new", "paste", "drafts"})
 
 
-def by_slug(slug: str, *conditions: ColumnElement[bool]) -> Event | None:
-    """The event of this slug, or of this former slug: compare `event.slug` and redirect."""
-    event = db.session.scalar(_whole().where(Event.slug == slug, *conditions))
+def by_slug(slug: str, *conditions: ColumnElement[bool], whole: bool = True) -> Event | None:
+    """The event of this slug, or of this former slug: compare `event.slug` and redirect. Not `whole` is for who shows
+    no page of it: who takes part is read when it is asked for."""
+    wanted = _whole() if whole else select(Event)
+    event = db.session.scalar(wanted.where(Event.slug == slug, *conditions))
     if event is None:
-        former = _whole().join(EventSlug, EventSlug.event_id == Event.id)
+        former = wanted.join(EventSlug, EventSlug.event_id == Event.id)
         event = db.session.scalar(former.where(EventSlug.slug == slug, *conditions))
     return event
 
 
-def open_by_slug(slug: str) -> Event | None:
+def open_by_slug(slug: str, *, whole: bool = True) -> Event | None:
     """As `by_slug`, of those that whoever has the address may see: no draft, and nothing private.
 
     The database leaves the others out, so that one of them takes as long to be denied as one that there is not.
     """
-    return by_slug(slug, Event.status != DRAFT, Event.visibility != PRIVATE)
+    return by_slug(slug, Event.status != DRAFT, Event.visibility != PRIVATE, whole=whole)
 
 
 def uid_of_form(user: User, token: str) -> str:

@@ -143,9 +143,9 @@ def _form_of(event: Event, occurrence: Occurrence | None) -> rsvp_forms.RsvpForm
     return rsvp_forms.RsvpForm.for_event(event, occurrence=occurrence.recurrence_id if occurrence else "")
 
 
-def event_or_404(slug: str) -> Event:
+def event_or_404(slug: str, *, whole: bool = True) -> Event:
     """The event that strangers may see at this slug; a draft and a private event are nobody else's to see."""
-    event = queries.open_by_slug(slug)
+    event = queries.open_by_slug(slug, whole=whole)
     if event is None:
         abort(404)
     return event

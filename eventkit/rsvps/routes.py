@@ -21,7 +21,7 @@ blueprint = Blueprint("rsvps", __name__)
 @public
 def create(slug: str) -> ResponseReturnValue:
     """Counts an answer at once: `partstat` alone is one person. What is wrong comes back with what was typed."""
-    event = event_or_404(slug)
+    event = event_or_404(slug, whole=False)
     form = RsvpForm.for_event(event)
     try:
         actions.refuse_closed(event, clock.now())
