@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from flask import Flask, request
 
 from eventkit import clock, jobs, keys
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Mapped
 
 FORGET = "sources.forget"
 
@@ -32,7 +29,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 class Numbered(Protocol):
     """What has a number of its own, such as an event."""
 
-    id: Mapped[int]
+    @property
+    def id(self) -> int: ...
 
 
 def init_app(app: Flask) -> None:
