@@ -31,6 +31,11 @@ from eventkit.rsvps.models import (
 )
 
 
+#: patterns of the keys (SQL LIKE) of messages to one RSVP, and to one person
+_KEYS_OF_RSVP = ("invitation:{rsvp}:%", "refused:{rsvp}:%", "notice:%:{rsvp}", "reminder:%:{rsvp}:%")
+_KEYS_OF_PERSON = ("rsvp:{event}:{person}:%", "broadcast:%:{person}")
+
+
 @dataclass(frozen=True)
 class Fact:
     """One thing that is stored, and the columns of the RSVP that hold it."""
@@ -160,24 +165,14 @@ def _row(rsvp: Rsvp) -> Iterator[Fact]:
 
 
 def waiting_messages(rsvp: Rsvp) -> int:
-    """How many messages to this person are on their way. The keys of those to one RSVP end with its number."""
+    """How many messages to this person are on their way, by the keys under which they are queued."""
     owner = rsvp.owner
-    begins = [f"invitation:{owner.id}:"]
+    keys = [pattern.format(rsvp=owner.id) for pattern in _KEYS_OF_RSVP]
     if owner.person is not None:
-        begins.append(f"rsvp:{owner.event_id}:{owner.person.hex()[:32]}:")
-    return (
-        db.session.scalar(
-            select(func.count()).where(
-                OutboxMessage.state == QUEUED,
-                OutboxMessage.key_name == rsvp.event.key_name,
-                or_(
-                    OutboxMessage.key.endswith(f":{owner.id}", autoescape=True),
-                    *(OutboxMessage.key.startswith(begin, autoescape=True) for begin in begins),
-                ),
-            )
-        )
-        or 0
-    )
+        keys += [pattern.format(event=owner.event_id, person=owner.person.hex()[:32]) for pattern in _KEYS_OF_PERSON]
+    of_event = (OutboxMessage.state == QUEUED, OutboxMessage.key_name == rsvp.event.key_name)
+    found = select(func.count()).where(*of_event, or_(*(OutboxMessage.key.like(key) for key in keys)))
+    return db.session.scalar(found) or 0
 
 
 def _language_words(code: str) -> str:

@@ -38,6 +38,7 @@ def ask(event: Event) -> None:
     database.session.commit()
 
 
+@pytest.mark.both_databases
 def test_the_same_next_month_asks_the_same(db: ModuleType) -> None:
     event = make_event()
     ask(event)

@@ -38,6 +38,7 @@ def last(db: ModuleType) -> Rsvp:
     return db.session.scalars(select(Rsvp).order_by(Rsvp.id.desc())).first()  # type: ignore[no-any-return]
 
 
+@pytest.mark.both_databases
 def test_who_waits_sees_how_many_are_before_and_moves_up(client: Visitor, db: ModuleType) -> None:
     event = make_event()
     set_terms(event, capacity=1, note=NOTE)

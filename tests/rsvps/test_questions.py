@@ -156,6 +156,7 @@ def test_one_tap_leads_to_the_form_where_an_answer_is_needed(client: Visitor, db
     assert client.post(f"/events/{event.slug}/rsvps", data={"partstat": "DECLINED"}).status_code == 303
 
 
+@pytest.mark.both_databases
 def test_deleting_a_question_erases_what_was_answered(
     signed_in: Visitor, client: Visitor, db: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,6 +60,7 @@ def test_a_role_that_cannot_be_is_said(signed_in: Visitor, db: ModuleType, said:
     assert terms.shifts(event) == []
 
 
+@pytest.mark.both_databases
 def test_nobody_loses_a_place_that_is_taken(signed_in: Visitor, db: ModuleType) -> None:
     event = make_event(organizer=signed_in.user)
     shift = make_shift(event, capacity=4)

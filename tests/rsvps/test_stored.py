@@ -90,6 +90,8 @@ def test_only_the_mailed_link_tells_what_was_mailed(client: Visitor, db: ModuleT
     event = make_event()
     with db.transaction():
         rsvp = actions.register(event, Answer(person=Person(email="noor@example.org")), now=the_clock.now())
+    with db.transaction():
+        actions.register(event, Answer(person=Person(email="another@example.org")), now=the_clock.now())
     typed = words_of(client.get(f"/rsvps/{queries.browser_token(rsvp)}/stored").text)
     assert "The link in our messages shows it here." in typed
     assert "wait to be sent" not in typed
