@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr, make_msgid
 from pathlib import Path
@@ -16,11 +16,12 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app, render_template
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
 
 from eventkit import clock, db, i18n, jobs, keys
 from eventkit.config import Settings
+from eventkit.mail.headers import POLICY
 from eventkit.mail.models import DROPPED, FAILED, QUEUED, SENT, OutboxMessage
 
 SEND = "mail.send"
@@ -36,7 +37,7 @@ _log = logging.getLogger(__name__)
 def compose(template: str, *, to: str, language: str, reply_to: str = "", **context: Any) -> EmailMessage:
     """A message from `templates/mail/<template>.{subject.txt,txt,html}`, in the reader's language."""
     settings: Settings = current_app.extensions["eventkit.settings"]
-    message = EmailMessage(policy=policy.SMTP)
+    message = EmailMessage(policy=POLICY)
     with i18n.in_language(language):
         context |= {"site_name": settings.site_name, "base_url": settings.base_url}
         subject = render_template(f"mail/{template}.subject.txt", **context)
@@ -92,6 +93,12 @@ def queue(
     return True
 
 
+def drop(*which: ColumnElement[bool]) -> None:
+    """Those of these messages (conditions on `OutboxMessage`) that still wait are not sent any more."""
+    waiting = update(OutboxMessage).where(OutboxMessage.state == QUEUED, *which)
+    db.session.execute(waiting.values(state=DROPPED, sealed=None).execution_options(synchronize_session=False))
+
+
 def send_due() -> None:
     """Sends every message that is due. One that fails waits, longer each time."""
     while (row_id := _claim(clock.now())) is not None:
@@ -116,8 +123,10 @@ def _claim(now: datetime) -> int | None:
 
 
 def _send_one(row_id: int) -> None:
-    row = db.session.get_one(OutboxMessage, row_id)
+    row = db.session.get_one(OutboxMessage, row_id, populate_existing=True)
     settings: Settings = current_app.extensions["eventkit.settings"]
+    if row.state != QUEUED:
+        return  # dropped since it was taken
     if row.drop_after is not None and row.drop_after < clock.now():
         _settle(row_id, DROPPED)
         return
@@ -127,7 +136,7 @@ def _send_one(row_id: int) -> None:
     except keys.KeyDestroyed:
         _settle(row_id, FAILED)
         return
-    message = message_from_bytes(raw.encode("utf-8", "surrogateescape"), policy=policy.SMTP)
+    message = message_from_bytes(raw.encode("utf-8", "surrogateescape"), policy=POLICY)
     db.session.rollback()  # no snapshot is held while the network is waited for
     try:
         with _transport(settings) as send:

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
-from eventkit import db, keys
+from eventkit import db, keys, signals
 from eventkit.errors import DomainError
 from eventkit.events import presentation
 from eventkit.events import queries as events
@@ -54,6 +54,7 @@ def change(rsvp: Rsvp, answer: Answer, *, now: datetime) -> None:
     """
     _check(rsvp.event, answer, now, rsvp.occurrence)
     _answer(rsvp, answer, now=now)
+    signals.rsvp_changed.send(rsvp=rsvp)
 
 
 def move(rsvp: Rsvp, partstat: str, *, now: datetime) -> None:
@@ -68,6 +69,7 @@ def move(rsvp: Rsvp, partstat: str, *, now: datetime) -> None:
     before = counting.standing(rsvp)
     rsvp.partstat, rsvp.modified_at = partstat, now
     counting.move(rsvp.event, before, counting.standing(rsvp))
+    signals.rsvp_changed.send(rsvp=rsvp)
 
 
 def of_occurrence(rsvp: Rsvp, occurrence: str, *, now: datetime) -> Rsvp:
@@ -125,6 +127,13 @@ def withdraw(rsvp: Rsvp, *, now: datetime) -> None:
     rsvp.withdrawn_at = rsvp.withdrawn_at or now
     rsvp.modified_at = now
     counting.move(rsvp.event, before, counting.standing(rsvp, former))
+    signals.rsvp_changed.send(rsvp=rsvp)
+
+
+def set_mail(rsvp: Rsvp, *, reminders: bool, mail: bool, now: datetime) -> None:
+    """Whether its person is sent reminders, and whether anything. The answer stays as it is."""
+    rsvp.wants_reminders, rsvp.wants_mail = reminders, mail
+    signals.rsvp_changed.send(rsvp=rsvp)
 
 
 def prove(rsvp: Rsvp, generation: int) -> None:

@@ -20,7 +20,7 @@ from eventkit.events import queries as events
 from eventkit.events.models import CANCELLED, POSTPONED, Dated, Occurrence
 from eventkit.mail import outbox
 from eventkit.mail.models import OutboxMessage
-from eventkit.rsvps import dates, queries
+from eventkit.rsvps import dates, queries, unsubscribing
 from eventkit.rsvps.answers import Person
 from eventkit.rsvps.models import CONTINUED, DECLINED, Notice, Rsvp
 from eventkit.web import external_url
@@ -126,7 +126,10 @@ def _send(
         following=goes_on,
         following_url=_page_of(goes_on, language) if goes_on else "",
         rsvp_url=external_url("rsvps.show", language=language, token=queries.mailed_token(owner)),
+        stop_url=unsubscribing.url_of(owner, language),
     )
+    if template != "withdrawn":  # after that one nothing more is sent
+        unsubscribing.add_headers(message, owner, language)
     if entry is not None:
         invitation = Invitation(
             method=method,

@@ -70,6 +70,8 @@ class Site:
                     "token": links.sign("rsvp", rsvps[0].id, rsvps[0].generation),
                     "rsvp_id": rsvps[0].id,
                 },
+                "rsvps.mail_choices": {"token": links.sign("mail", rsvps[0].id, rsvps[0].generation | 1)},
+                "rsvps.choose_mail": {"token": links.sign("mail", rsvps[0].id, rsvps[0].generation | 1)},
                 "calendars": {"token": personal.token(organizer)},
                 "calendars.of_organization": {"slug": organization.slug},
                 "imports": {"import_id": imported.id},
