@@ -12,8 +12,6 @@ import http.client
 import os
 import re
 import shutil
-import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -21,16 +19,15 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from email.message import Message
 from pathlib import Path
 
 from bench import filling
+from bench.serving import free_port, served, settings_of, wait_for
 from eventkit import clock, create_app, db, migrations
-from eventkit.config import Settings, load
+from eventkit.config import Settings
 from eventkit.events import actions
 from eventkit.events.models import Event
-from eventkit.serve import children, environment_of_children
 from tests.factories.events import make_details
 from tests.postgresql import PostgresServer
 
@@ -59,9 +56,9 @@ def main() -> int:
         print(f"on {'PostgreSQL, 2 x 4 threads' if server else 'SQLite, 1 x 8 threads: PostgreSQL is missing'}")
         for size in (1_000, 10_000, 100_000):
             settings = _site(folder / str(size), size, server)
-            with _served(settings, "app:app", settings.port) as pids:
-                hello_port = _free_port()
-                with _served(settings, "bench.hello:app", hello_port):
+            with served(settings, "app:app", settings.port) as pids:
+                hello_port = free_port()
+                with served(settings, "bench.hello:app", hello_port):
                     site, hello = f"http://127.0.0.1:{settings.port}{FEED}", f"http://127.0.0.1:{hello_port}/"
                     if size == 10_000:
                         _bodies(settings, folder, pids, tell)
@@ -177,17 +174,7 @@ def _site(folder: Path, size: int, server: PostgresServer | None) -> Settings:
     """Settings of a site with so many public events."""
     folder.mkdir()
     url = server.create(f"feeds{size}") if server else f"sqlite:///{folder / 'eventkit.sqlite'}"
-    settings = load(
-        {
-            "EVENTKIT_DATA": str(folder / "data"),
-            "EVENTKIT_KEYS": str(folder / "keys"),
-            "EVENTKIT_DATABASE_URL": url,
-            "EVENTKIT_PORT": str(_free_port()),
-            "EVENTKIT_WORKERS": "2" if server else "1",
-            "EVENTKIT_THREADS": "4" if server else "8",
-            "EVENTKIT_GEOCODERS": "offline",
-        }
-    )
+    settings = settings_of(folder, DATABASE_URL=url, WORKERS="2" if server else "1", THREADS="4" if server else "8")
     migrations.upgrade(url, folder)
     app = create_app(settings)
     with app.app_context():
@@ -197,38 +184,11 @@ def _site(folder: Path, size: int, server: PostgresServer | None) -> Settings:
 
 
 @contextmanager
-def _served(settings: Settings, target: str, port: int) -> Iterator[Callable[[], list[int]]]:
-    """The processes that serve `target`, and the worker with the site; answers how to list them."""
-    names = {"DATA": settings.data, "KEYS": settings.keys, "DATABASE_URL": settings.database_url, "PORT": port}
-    names |= {"WORKERS": settings.workers, "THREADS": settings.threads, "GEOCODERS": "offline"}
-    environment = {**environment_of_children(), **{f"EVENTKIT_{name}": str(value) for name, value in names.items()}}
-    web, worker = children(replace(settings, port=port))
-    commands = [[*web.command[:-1], target], *([worker.command] if target == "app:app" else [])]
-    with tempfile.TemporaryFile() as said:
-        running = [
-            subprocess.Popen(command, env=environment, stdout=said, stderr=said, start_new_session=True)
-            for command in commands
-        ]
-        try:
-            _wait_for(port)
-            yield lambda: [pid for process in running for pid in _family(process.pid)]
-        finally:
-            for process in running:
-                os.killpg(process.pid, signal.SIGTERM)
-            for process in running:
-                try:
-                    process.wait(10)
-                except subprocess.TimeoutExpired:
-                    os.killpg(process.pid, signal.SIGKILL)
-                    process.wait()
-
-
-@contextmanager
 def _nginx(folder: Path, files: dict[str, bytes]) -> Iterator[int]:
     """nginx that serves these files as its defaults have it, without a log."""
     for name, octets in files.items():
         (folder / name).write_bytes(octets)
-    port = _free_port()
+    port = free_port()
     user = "user root;" if os.geteuid() == 0 else ""
     places = " ".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -240,34 +200,11 @@ def _nginx(folder: Path, files: dict[str, bytes]) -> Iterator[int]:
     )
     running = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf"), "-e", "stderr"])
     try:
-        _wait_for(port)
+        wait_for(port)
         yield port
     finally:
         running.terminate()
         running.wait()
-
-
-def _wait_for(port: int) -> None:
-    for _try in range(600):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                time.sleep(3)  # the other processes too
-                return
-        time.sleep(0.1)
-    raise SystemExit(f"nothing answers on port {port}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _family(pid: int) -> list[int]:
-    found = [pid]
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        found += _family(int(child))
-    return found
 
 
 def _pss(pids: list[int]) -> int:

@@ -102,12 +102,6 @@ def load(environ: Mapping[str, str] | None = None, *, development: bool = False)
             f"{PREFIX}INBOX_URL must name a mailbox, such as imaps://user:password@mail.example.org:993/INBOX "
             "(or imap+starttls://, or imap:// on this machine); percent-encode what is special in user and password"
         )
-    workers = whole("WORKERS", 1, 1, 64)
-    if workers > 1 and database_url.startswith("sqlite"):
-        raise SettingsError(
-            f"{PREFIX}WORKERS is {workers}, but SQLite takes one web process: "
-            f"set {PREFIX}WORKERS=1 and raise {PREFIX}THREADS, or set {PREFIX}DATABASE_URL to PostgreSQL"
-        )
     queue_url = text("QUEUE_URL", f"sqlite:///{data / 'queue.sqlite'}").replace("postgres://", "postgresql://")
     if queue_url.partition("://")[0] not in {"sqlite", "postgresql", "redis", "rediss"}:
         raise SettingsError(f"{PREFIX}QUEUE_URL must begin with sqlite:///, postgresql:// or redis://")
@@ -141,7 +135,7 @@ def load(environ: Mapping[str, str] | None = None, *, development: bool = False)
         redis_url=text("REDIS_URL"),
         host=host,
         port=port,
-        workers=workers,
+        workers=whole("WORKERS", 1, 1, 64),
         threads=whole("THREADS", 8, 1, 256),
         trusted_proxies=whole("TRUSTED_PROXIES", 0, 0, 8),
     )

@@ -5,9 +5,8 @@ Reading is free: a session begins by itself. Writing happens inside `with transa
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,8 +14,10 @@ from flask import Flask, current_app
 from flask.globals import app_ctx
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Connection, ExceptionContext
-from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, scoped_session, sessionmaker
 from sqlalchemy.types import TypeDecorator
+
+from eventkit.turns import NotStored, Turns
 
 #: execution option of a connection: True takes the write lock at BEGIN, LATE begins with the first write
 WRITES = "eventkit_writes"
@@ -24,9 +25,12 @@ LATE = "late"
 
 #: in the session's `info` while a transaction() is open
 _OPEN = "eventkit.transaction"
-
-# A writer waits here, in order of arrival, instead of in SQLite's busy loop, which starves some for seconds.
-_writer = threading.RLock()
+#: the connection that is shared with other writers, while that transaction() is one on SQLite
+_SHARED = "eventkit.shared"
+#: the turn of a LATE session that has begun to write
+_TURN = "eventkit.turn"
+#: what is to be done after the commit
+_AFTERWARDS = "eventkit.afterwards"
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -63,14 +67,11 @@ class Base(DeclarativeBase):
 class AppSession(Session):
     """A session bound to the engine of the current application."""
 
-    def get_bind(self, *args: Any, **kwargs: Any) -> Engine:
-        check = current_app.extensions.pop("eventkit.before_first_use", None)
-        if check is not None:
-            try:
-                check()
-            except Exception:
-                before_first_use(current_app, check)
-                raise
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        shared: Connection | None = self.info.get(_SHARED)
+        if shared is not None:
+            return shared
+        _check_first_use()
         return engine()
 
 
@@ -79,18 +80,31 @@ def _scope() -> int:
 
 
 session: scoped_session[AppSession] = scoped_session(
-    sessionmaker(class_=AppSession, expire_on_commit=False), scopefunc=_scope
+    sessionmaker(class_=AppSession, expire_on_commit=False, join_transaction_mode="create_savepoint"),
+    scopefunc=_scope,
 )
 
 
 def init_app(app: Flask, url: str) -> None:
-    app.extensions["eventkit.engine"] = make_engine(url)
+    app.extensions["eventkit.engine"] = made = make_engine(url)
+    if made.dialect.name == "sqlite":
+        app.extensions["eventkit.turns"] = Turns(made, {WRITES: True})
     app.teardown_appcontext(_forget)
 
 
 def before_first_use(app: Flask, check: Callable[[], None]) -> None:
     """Has `check` called before a session first speaks to the database."""
     app.extensions["eventkit.before_first_use"] = check
+
+
+def _check_first_use() -> None:
+    check = current_app.extensions.pop("eventkit.before_first_use", None)
+    if check is not None:
+        try:
+            check()
+        except Exception:
+            before_first_use(current_app, check)
+            raise
 
 
 def engine() -> Engine:
@@ -158,7 +172,36 @@ def _begin_before_flush(flushing: AppSession, _context: Any, _instances: Any) ->
     if connection.get_execution_options().get(WRITES) == LATE:
         raw: Any = connection.connection.driver_connection
         if not raw.in_transaction:
+            flushing.info[_TURN] = current_app.extensions["eventkit.turns"].alone()
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@event.listens_for(AppSession, "after_transaction_end")
+def _leave_turn(ended: AppSession, transaction: SessionTransaction) -> None:
+    if transaction.parent is None and (turn := ended.info.pop(_TURN, None)) is not None:
+        turn.leave()
+
+
+def afterwards(key: Hashable, do: Callable[[], None]) -> None:
+    """Has `do` called once the current transaction is stored for good, a single time for each `key`.
+
+    A rollback takes it back, that of a savepoint does not.
+    """
+    session.info.setdefault(_AFTERWARDS, {})[key] = do
+
+
+@event.listens_for(AppSession, "after_commit")
+def _do_afterwards(committed: AppSession) -> None:
+    if _SHARED in committed.info or committed.in_nested_transaction():
+        return  # a savepoint: nothing is stored yet
+    for do in committed.info.pop(_AFTERWARDS, {}).values():
+        do()
+
+
+@event.listens_for(AppSession, "after_rollback")
+def _drop_afterwards(taken_back: AppSession) -> None:
+    if not taken_back.in_nested_transaction():
+        taken_back.info.pop(_AFTERWARDS, None)
 
 
 @contextmanager
@@ -166,25 +209,48 @@ def transaction() -> Iterator[AppSession]:
     """All or nothing: commits at the end, rolls everything back when anything is raised.
 
     On SQLite it is BEGIN IMMEDIATE. A read begins a deferred transaction, and a deferred one that writes
-    later fails at once when another wrote in between; so the read snapshot is given up first.
-    What was loaded before is refreshed when it is next read. Bells rung inside go out after the commit.
+    later fails at once when another wrote in between; so the read snapshot is given up first. Writers take turns, and
+    may share a commit (`turns`); whoever returns from here is stored and synced. What was loaded before is refreshed
+    when it is next read. Bells rung inside go out after the commit.
 
     Raises RuntimeError inside of another, and when the session already holds unsaved changes: both would be
-    lost in giving up that snapshot.
+    lost in giving up that snapshot. Raises `turns.NotStored` when a commit that was shared has failed.
     """
     if session.info.get(_OPEN):
         raise RuntimeError("a transaction() inside of another would take back what that one has written")
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("there are changes outside of transaction(): they would be lost")
     session.rollback()  # before waiting: whoever waits must not hold a connection that the writer may need
-    with _writer if engine().dialect.name == "sqlite" else nullcontext():
+    turns: Turns | None = current_app.extensions.get("eventkit.turns")
+    if turns is None:
         session.connection(execution_options={WRITES: True})
-        session.info[_OPEN] = True
-        try:
+        with _open():
             yield session()
-            session.commit()
-        except BaseException:
-            session.rollback()
-            raise
-        finally:
-            session.info.pop(_OPEN)
+        return
+    _check_first_use()
+    own = session()
+    try:
+        with turns.share() as group:
+            own.info[_SHARED] = group.connection
+            try:
+                with _open():
+                    yield own
+                group.afterwards |= own.info.pop(_AFTERWARDS, {})
+            finally:
+                del own.info[_SHARED]
+    except NotStored:
+        own.close()  # it holds what was not stored as if it were
+        raise
+
+
+@contextmanager
+def _open() -> Iterator[None]:
+    session.info[_OPEN] = True
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop(_OPEN)

@@ -15,13 +15,11 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
-from sqlalchemy import event
 
 from eventkit import db
 
 Job = Callable[[], None]
 
-_BELLS = "eventkit.bells"
 _log = logging.getLogger(__name__)
 
 
@@ -49,7 +47,7 @@ def register(app: Flask, name: str, job: Job) -> None:
 
 def ring(name: str) -> None:
     """Wakes the worker for `name` once the current transaction is committed; a rollback takes it back."""
-    db.session.info.setdefault(_BELLS, set()).add(name)
+    db.afterwards(("bell", name), lambda: _send_bell(name))
 
 
 def run(name: str) -> None:
@@ -67,22 +65,11 @@ def run_all() -> None:
             db.session.rollback()
 
 
-@event.listens_for(db.AppSession, "after_commit")
-def _send_bells(session: db.AppSession) -> None:
-    if session.in_nested_transaction():
-        return  # a savepoint: nothing is stored yet
-    for name in sorted(session.info.pop(_BELLS, ())):
-        try:
-            current_app.extensions["eventkit.bell"](name)
-        except Exception:
-            _log.exception("the bell %r was lost; the sweep will find its rows", name)
-
-
-@event.listens_for(db.AppSession, "after_rollback")
-def _drop_bells(session: db.AppSession) -> None:
-    if session.in_nested_transaction():
-        return
-    session.info.pop(_BELLS, None)
+def _send_bell(name: str) -> None:
+    try:
+        current_app.extensions["eventkit.bell"](name)
+    except Exception:
+        _log.exception("the bell %r was lost; the sweep will find its rows", name)
 
 
 def _huey(url: str) -> Huey:

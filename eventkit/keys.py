@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Flask, current_app
-from sqlalchemy import Engine, LargeBinary, String, delete, select
+from sqlalchemy import Engine, LargeBinary, String, bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -44,6 +44,9 @@ class _Key(_KeyBase):
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     secret: Mapped[bytes] = mapped_column(LargeBinary(32))
     created_at = mapped_column(UTCDateTime, nullable=False)
+
+
+_SECRET = select(_Key.secret).where(_Key.name == bindparam("wanted"))
 
 
 class Sealer:
@@ -116,8 +119,9 @@ def _engine() -> Engine:
 
 
 def _secret(engine: Engine, name: str) -> bytes:
-    with Session(engine) as session:
-        secret = session.scalar(select(_Key.secret).where(_Key.name == name))
+    """Read anew each time, for it may be destroyed meanwhile; past the ORM, for every signature and seal needs one."""
+    with engine.connect() as connection:
+        secret: bytes | None = connection.scalar(_SECRET, {"wanted": name})
     if secret is None:
         raise KeyDestroyed(f"there is no key {name!r}")
     return secret

@@ -22,5 +22,3 @@ organization_renamed = _signals.signal("organization-renamed")
 venue_located = _signals.signal("venue-located")
 #: sent with `event` and `renamed` (former to new): RECURRENCE-IDs of its times, because the series has another hour now
 occurrences_renamed = _signals.signal("occurrences-renamed")
-#: sent with `rsvp`: its answer was changed or taken back, or its person wants to be sent other messages than before
-rsvp_changed = _signals.signal("rsvp-changed")

@@ -26,6 +26,11 @@ def entry_of(event: Event) -> CalendarEntry | None:
     return db.session.get(CalendarEntry, event.id)
 
 
+def has_entry(event: Event) -> bool:
+    """Whether there is an `entry_of` it, without reading that."""
+    return db.session.scalar(select(CalendarEntry.event_id).where(CalendarEntry.event_id == event.id)) is not None
+
+
 def entries_of(user: User, now: datetime) -> list[CalendarEntry]:
     """Those of the events that a person organizes or hosts, unless they have been over for long."""
     theirs = [event.id for event in events.editable_by(user)]

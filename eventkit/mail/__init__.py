@@ -6,10 +6,9 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from eventkit import jobs
     from eventkit.mail import cli, imap, outbox
 
-    jobs.register(app, outbox.SEND, outbox.send_due)
+    outbox.init_app(app)
     app.cli.add_command(cli.mail)
     if app.extensions["eventkit.settings"].inbox_url:
         app.extensions["eventkit.watchers"].append(imap.watch)

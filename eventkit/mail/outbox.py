@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email import message_from_bytes
@@ -15,9 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from flask import current_app, render_template
-from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.exc import IntegrityError
+from flask import Flask, current_app, render_template
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from eventkit import clock, db, i18n, jobs, keys
 from eventkit.config import Settings
@@ -31,7 +32,20 @@ RETRIES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
 #: how long one attempt may take before another worker may try
 LEASE = timedelta(minutes=5)
 
+#: makes a message of what was queued for it; None when there is nothing to say any more
+Composer = Callable[[Mapping[str, Any]], EmailMessage | None]
+
 _log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["eventkit.composers"] = {}
+    jobs.register(app, SEND, send_due)
+
+
+def register_composer(app: Flask, name: str, composer: Composer) -> None:
+    """`composer` is called, outside of a transaction, for each attempt to send what was queued for `name`."""
+    app.extensions["eventkit.composers"][name] = composer
 
 
 def compose(template: str, *, to: str, language: str, reply_to: str = "", **context: Any) -> EmailMessage:
@@ -68,35 +82,53 @@ def queue(
     `key` says what the message is. One with that key is never queued twice: False then. One of very many (`is_bulk`)
     waits until no other does, and what would come after `drop_after` is dropped.
     """
-    if db.session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)) is not None:
-        return False
-    at = now or clock.now()
-    settings: Settings = current_app.extensions["eventkit.settings"]
-    message["Message-ID"] = make_msgid(domain=settings.mail_from.rpartition("@")[2])
+    at, message_id = now or clock.now(), _message_id()
+    message["Message-ID"] = message_id
     message["Date"] = format_datetime(at)
-    row = OutboxMessage(
-        key=key,
-        message_id=message["Message-ID"],
-        sealed=keys.sealer(key_name).seal(message.as_bytes().decode("utf-8", "surrogateescape"), _about(key)),
-        key_name=key_name,
-        is_bulk=is_bulk,
-        drop_after=drop_after,
-        next_attempt_at=at,
-        created_at=at,
-    )
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError:
+    text = message.as_bytes().decode("utf-8", "surrogateescape")
+    return _store(text, key, key_name, at, message_id, is_bulk=is_bulk, drop_after=drop_after)
+
+
+def queue_later(
+    composer: str,
+    facts: Mapping[str, Any],
+    *,
+    key: str,
+    key_name: str = keys.SITE,
+    now: datetime | None = None,
+    is_bulk: bool = False,
+    drop_after: datetime | None = None,
+) -> bool:
+    """As `queue`, of a message that is composed when it is sent: whoever is waited for need not write it.
+
+    `facts`, which JSON can hold, are what the composer registered as `composer` makes it of.
+    """
+    text, at = json.dumps(facts, ensure_ascii=False), now or clock.now()
+    options = {"is_bulk": is_bulk, "drop_after": drop_after, "composer": composer}
+    return _store(text, key, key_name, at, _message_id(), **options)
+
+
+def _store(text: str, key: str, key_name: str, at: datetime, message_id: str, **options: Any) -> bool:
+    dialect = postgresql if db.engine().dialect.name == "postgresql" else sqlite
+    row = {
+        "key": key,
+        "message_id": message_id,
+        "sealed": keys.sealer(key_name).seal(text, _about(key)),
+        "key_name": key_name,
+        "next_attempt_at": at,
+        "created_at": at,
+        **options,
+    }
+    queued = db.session.execute(dialect.insert(OutboxMessage).values(row).on_conflict_do_nothing())
+    if not queued.rowcount:  # type: ignore[attr-defined]
         return False
     jobs.ring(SEND)
     return True
 
 
-def drop(*which: ColumnElement[bool]) -> None:
-    """Those of these messages (conditions on `OutboxMessage`) that still wait are not sent any more."""
-    waiting = update(OutboxMessage).where(OutboxMessage.state == QUEUED, *which)
-    db.session.execute(waiting.values(state=DROPPED, sealed=None).execution_options(synchronize_session=False))
+def _message_id() -> str:
+    settings: Settings = current_app.extensions["eventkit.settings"]
+    return make_msgid(domain=settings.mail_from.rpartition("@")[2])
 
 
 def send_due() -> None:
@@ -123,20 +155,24 @@ def _claim(now: datetime) -> int | None:
 
 
 def _send_one(row_id: int) -> None:
-    row = db.session.get_one(OutboxMessage, row_id, populate_existing=True)
+    row = db.session.get_one(OutboxMessage, row_id)
     settings: Settings = current_app.extensions["eventkit.settings"]
-    if row.state != QUEUED:
-        return  # dropped since it was taken
     if row.drop_after is not None and row.drop_after < clock.now():
         _settle(row_id, DROPPED)
         return
     try:
-        assert row.sealed is not None
-        raw = keys.sealer(row.key_name).unseal(row.sealed, _about(row.key))
+        message = _message_of(row)
     except keys.KeyDestroyed:
         _settle(row_id, FAILED)
         return
-    message = message_from_bytes(raw.encode("utf-8", "surrogateescape"), policy=POLICY)
+    except Exception as error:
+        # Only its kind: what a composer stumbles over may be about a person.
+        _log.error("message %d was not composed (%s)", row_id, type(error).__name__)
+        _retry(row_id, permanent=False)
+        return
+    if message is None:
+        _settle(row_id, DROPPED)
+        return
     db.session.rollback()  # no snapshot is held while the network is waited for
     try:
         with _transport(settings) as send:
@@ -148,6 +184,19 @@ def _send_one(row_id: int) -> None:
         _retry(row_id, permanent=permanent)
     else:
         _settle(row_id, SENT)
+
+
+def _message_of(row: OutboxMessage) -> EmailMessage | None:
+    """The message that the row is; None where its composer has nothing to say any more. Raises KeyDestroyed."""
+    assert row.sealed is not None
+    text = keys.sealer(row.key_name).unseal(row.sealed, _about(row.key))
+    if not row.composer:
+        return message_from_bytes(text.encode("utf-8", "surrogateescape"), policy=POLICY)
+    message: EmailMessage | None = current_app.extensions["eventkit.composers"][row.composer](json.loads(text))
+    if message is not None:
+        message["Message-ID"] = row.message_id
+        message["Date"] = format_datetime(row.created_at)
+    return message
 
 
 def _settle(row_id: int, state: str) -> None:

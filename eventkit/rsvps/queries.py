@@ -255,7 +255,8 @@ def next_sequence(rsvp: Rsvp) -> int:
     """
     sent = rsvp.sent_sequence
     if sent is None:
-        taken_back = (Rsvp.event_id == rsvp.event_id, ~Rsvp.holds_invitation)
+        was_sent = Rsvp.sent_sequence.is_not(None)  # an index leads to the highest, however many there are
+        taken_back = (Rsvp.event_id == rsvp.event_id, ~Rsvp.holds_invitation, was_sent)
         sent = db.session.scalar(select(func.max(Rsvp.sent_sequence)).where(*taken_back))
     return rsvp.event.sequence if sent is None else max(rsvp.event.sequence, sent + 1)
 

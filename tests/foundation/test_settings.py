@@ -29,7 +29,7 @@ def test_nothing_has_to_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         ("PORT", "70000", "from 1 to 65535"),
         ("PORT", "٨٠٠٠", "EVENTKIT_PORT"),
         ("THREADS", "0", "EVENTKIT_THREADS"),
-        ("WORKERS", "2", "EVENTKIT_DATABASE_URL to PostgreSQL"),
+        ("WORKERS", "0", "from 1 to 64"),
         ("BASE_URL", "events.example.org", "https://events.example.org"),
         ("BASE_URL", "ftp://events.example.org", "EVENTKIT_BASE_URL"),
         ("BASE_URL", "https://events.example.org/?x=1", "EVENTKIT_BASE_URL"),
