@@ -7,11 +7,10 @@ from sqlalchemy import select
 from eventkit import clock, db, keys
 from eventkit.reminders import actions, mail, queries
 from eventkit.reminders.models import Reminder
-from eventkit.rsvps import queries as rsvps
 
 REMIND = "reminders.remind"
 
-#: messages composed in one transaction: others wait for the database meanwhile
+#: messages queued in one transaction: others wait for the database meanwhile
 STEP = 25
 
 
@@ -47,19 +46,13 @@ def _step() -> bool:
         if reminder is None:
             return False
         occurrence = queries.occurrence_of(reminder) if now <= reminder.drop_after else None
-        if occurrence is None:
-            reminder.done_at = now
-            return True
+        rows = queries.next_readers(reminder, occurrence, limit=STEP) if occurrence is not None else []
         try:
-            sealer = keys.sealer(occurrence.event.key_name)
+            for rsvp in rows:
+                mail.remind(reminder, rsvp, now=now)
+                reminder.last_rsvp_id = rsvp.id
         except keys.KeyDestroyed:
-            reminder.done_at = now
-            return True
-        rows = queries.next_readers(reminder, occurrence, limit=STEP)
-        contents = mail.Contents.of(reminder, occurrence, now)
-        for rsvp in rows:
-            mail.remind(reminder, rsvp, rsvps.unseal(rsvp, sealer), contents, now=now)
-            reminder.last_rsvp_id = rsvp.id
+            rows = []  # nobody may know any more who they were
         if len(rows) < STEP:
             reminder.done_at = now
         return True

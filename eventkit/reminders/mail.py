@@ -1,13 +1,18 @@
-"""The messages: what, when and where, why one gets it, and how it ends. Sealed with the event's key."""
+"""The messages: what, when and where, why one gets it, and how it ends.
+
+They are composed when they are sent. Until then the outbox holds two numbers, so that what is told is what holds by
+then, and whoever takes their answer back hears nothing more.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
+from email.message import EmailMessage
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from eventkit import db, i18n
+from eventkit import clock, db, i18n, keys
 from eventkit.calendars import addresses as calendars
 from eventkit.events.models import HOST, Dated, Event, Occurrence
 from eventkit.mail import outbox
@@ -15,51 +20,45 @@ from eventkit.reminders import moments, queries
 from eventkit.reminders.models import MORNING, THANKS, Reminder
 from eventkit.rsvps import queries as rsvps
 from eventkit.rsvps import terms, unsubscribing
-from eventkit.rsvps.answers import Person
 from eventkit.rsvps.models import ACCEPTED, Rsvp, RsvpShift
 from eventkit.web import external_url
 
-#: what the key of every message begins with
-PREFIX = "reminder:"
+#: who composes reminders when they are sent
+COMPOSER = "reminders"
 
 
-@dataclass(frozen=True)
-class Contents:
-    """What all messages of one reminder tell."""
-
-    occurrence: Occurrence
-    #: the organizer's words to those who come, or who came
-    words: str
-    #: after the event: what its hosts do next
-    following: Sequence[Occurrence]
-
-    @classmethod
-    def of(cls, reminder: Reminder, occurrence: Occurrence, now: datetime) -> Contents:
-        is_thanks, event = reminder.kind == THANKS, occurrence.event
-        return cls(
-            occurrence,
-            words=terms.text_of(terms.of(event), terms.THANKS if is_thanks else terms.NOTE),
-            following=queries.next_of_hosts(event, now) if is_thanks else (),
-        )
-
-
-def key_of(reminder: Reminder, rsvp: Rsvp) -> str:
-    """The key of the message to one person: with it, nobody is reminded twice of the same."""
-    first, last = ends_of_keys(reminder)
-    return f"{first}{rsvp.id}{last}"
-
-
-def ends_of_keys(reminder: Reminder) -> tuple[str, str]:
-    """What the keys of all messages of one reminder begin and end with, within its event."""
-    return f"{PREFIX}{reminder.kind}:", f":{reminder.starts_at:%Y%m%d%H%M}"
-
-
-def remind(reminder: Reminder, rsvp: Rsvp, person: Person, contents: Contents, *, now: datetime) -> None:
+def remind(reminder: Reminder, rsvp: Rsvp, *, now: datetime) -> None:
     """Queues the message to one person, once. It waits until all others are sent, and is dropped once it is late."""
-    occurrence, event = contents.occurrence, contents.occurrence.event
+    outbox.queue_later(
+        COMPOSER,
+        {"reminder": reminder.id, "rsvp": rsvp.id},
+        key=f"reminder:{reminder.kind}:{rsvp.id}:{reminder.starts_at:%Y%m%d%H%M}",
+        key_name=rsvp.event.key_name,
+        now=now,
+        is_bulk=True,
+        drop_after=reminder.drop_after,
+    )
+
+
+def compose(facts: Mapping[str, Any]) -> EmailMessage | None:
+    """The message as things stand when it is sent; None when it is for this person no more: they withdrew, the event is
+    off or at another time. Raises KeyDestroyed when nobody may know any more who it was for."""
+    reminder = db.session.get(Reminder, facts["reminder"])
+    rsvp = db.session.get(Rsvp, facts["rsvp"])
+    occurrence = queries.occurrence_of(reminder) if reminder is not None else None
+    if reminder is None or rsvp is None or occurrence is None or not queries.is_reader(rsvp, reminder, occurrence):
+        return None
+    return _composed(reminder, occurrence, rsvp, now=clock.now())
+
+
+def _composed(reminder: Reminder, occurrence: Occurrence, rsvp: Rsvp, *, now: datetime) -> EmailMessage:
+    event, is_thanks = occurrence.event, reminder.kind == THANKS
+    person = rsvps.unseal(rsvp, keys.sealer(event.key_name))
     language = person.language if person.language in i18n.languages() else i18n.SOURCE_LANGUAGE
     answer = queries.answer_for(rsvp, occurrence)
     about: Dated = occurrence if occurrence.recurrence_id else event
+    words = terms.text_of(terms.of(event), terms.THANKS if is_thanks else terms.NOTE)
+    following = queries.next_of_hosts(event, now) if is_thanks else []
     with i18n.in_language(language):
         message = outbox.compose(
             f"reminders/{reminder.kind}",
@@ -69,11 +68,11 @@ def remind(reminder: Reminder, rsvp: Rsvp, person: Person, contents: Contents, *
             event=event,
             about=about,
             said_on=i18n.short_date(rsvp.created_at.astimezone(ZoneInfo(event.timezone)).date()),
-            words=contents.words if answer.partstat == ACCEPTED else "",
+            words=words if answer.partstat == ACCEPTED else "",
             shift=_shift_words(answer),
             is_evening_before=reminder.kind == MORNING
             and moments.is_evening_before(occurrence.starts_local, all_day=event.all_day),
-            following=[(one, _page_of(one, language)) for one in contents.following],
+            following=[(one, _page_of(one, language)) for one in following],
             feed_url=_feed_of(event, language),
             now=now,
             event_url=_page_of(occurrence, language),
@@ -81,14 +80,7 @@ def remind(reminder: Reminder, rsvp: Rsvp, person: Person, contents: Contents, *
             stop_url=unsubscribing.url_of(rsvp, language),
         )
     unsubscribing.add_headers(message, rsvp, language)
-    outbox.queue(
-        message,
-        key=key_of(reminder, rsvp),
-        key_name=event.key_name,
-        now=now,
-        is_bulk=True,
-        drop_after=reminder.drop_after,
-    )
+    return message
 
 
 def _page_of(occurrence: Occurrence, language: str) -> str:

@@ -20,7 +20,7 @@ from eventkit.rsvps.models import ACCEPTED, CLEAR, SEATED, TENTATIVE, Rsvp, Rsvp
 
 #: whom each kind is for: who may come is asked to decide, but neither woken on the day nor thanked
 _ANSWERS = {WEEK: (ACCEPTED, TENTATIVE), DAY: (ACCEPTED, TENTATIVE), MORNING: (ACCEPTED,), THANKS: (ACCEPTED,)}
-#: who answered so shortly before, or changed something, has just read all of it
+#: who answered so shortly before has just read all of it
 _JUST_READ = {WEEK: timedelta(hours=12), DAY: timedelta(hours=12), MORNING: timedelta(hours=3), THANKS: timedelta()}
 #: an event that is moved by less than this is not reminded of again: its people were told of the move
 _SAME = timedelta(hours=12)
@@ -158,7 +158,7 @@ def next_readers(reminder: Reminder, occurrence: Occurrence, *, limit: int) -> l
             .where(
                 *readers(reminder.kind, occurrence),
                 Rsvp.id > reminder.last_rsvp_id,
-                Rsvp.modified_at <= reminder.due_at - _JUST_READ[reminder.kind],
+                Rsvp.created_at <= reminder.due_at - _JUST_READ[reminder.kind],
             )
             .order_by(Rsvp.id)
             .limit(limit)
@@ -174,18 +174,10 @@ def answer_for(rsvp: Rsvp, occurrence: Occurrence) -> Rsvp:
     return db.session.scalar(exception) or rsvp
 
 
-def is_reader(rsvp: Rsvp, reminder: Reminder) -> bool:
+def is_reader(rsvp: Rsvp, reminder: Reminder, occurrence: Occurrence) -> bool:
     """Whether a reminder that waits to be sent to this person is still theirs."""
-    occurrence = occurrence_of(reminder)
-    if occurrence is None:
-        return False
-    return db.session.scalar(select(Rsvp.id).where(Rsvp.id == rsvp.id, *readers(reminder.kind, occurrence))) is not None
-
-
-def under_way(event_id: int, now: datetime, occurrence: str | None = None) -> list[Reminder]:
-    """Those of the event, or of one date of it, of which messages may still wait to be sent."""
-    wanted = select(Reminder).where(Reminder.event_id == event_id, Reminder.drop_after >= now)
-    return list(db.session.scalars(wanted if occurrence is None else wanted.where(Reminder.occurrence == occurrence)))
+    wanted = select(Rsvp.id).where(Rsvp.id == rsvp.id, *readers(reminder.kind, occurrence))
+    return db.session.scalar(wanted) is not None
 
 
 def next_of_hosts(event: Event, now: datetime) -> list[Occurrence]:

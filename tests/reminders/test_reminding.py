@@ -319,3 +319,34 @@ def test_what_waits_is_dropped_when_the_event_is_cancelled(
     with db.transaction():
         events.cancel(event, reason="Storm", now=the_clock.now())
     assert reminders(outbox) == [("Tomorrow", "sam@example.org")]
+
+
+def test_what_is_changed_while_it_waits_is_told_as_it_is(
+    outbox: Outbox, db: ModuleType, clock: time_machine.Traveller
+) -> None:
+    event = make_event()
+    make_rsvp(event, email="noor@example.org")
+    outbox()
+    clock.move_to(DAY_BEFORE)
+    jobs.run(REMIND)
+    with db.transaction():
+        terms.set_text(terms.to_change(event), terms.NOTE, "At the other gate.")
+    assert "At the other gate." in text_of(outbox()[-1])
+
+
+def test_a_place_that_is_kept_is_not_told_before_its_moment(
+    outbox: Outbox, db: ModuleType, clock: time_machine.Traveller
+) -> None:
+    event = make_event()
+    make_rsvp(event, email="noor@example.org")
+    with db.transaction():
+        events.keep_place(event, until=MORNING_OF - MINUTE, now=the_clock.now())
+    clock.move_to(DAY_BEFORE)
+    for kind in ("plain", "html"):
+        text = text_of(outbox()[-1], kind)
+        assert TORONTO["street"] not in text
+        assert TORONTO["postal_code"] not in text
+        assert "Toronto" in text
+    clock.move_to(MORNING_OF)
+    assert outbox()[-1]["Subject"].startswith("Today")
+    assert TORONTO["street"] in text_of(outbox()[-1])
