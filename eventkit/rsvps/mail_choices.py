@@ -57,7 +57,7 @@ def choose_mail(token: str) -> ResponseReturnValue:
 def _do(choice: str, rsvp: Rsvp) -> None:
     now, address = clock.now(), queries.answer_of(rsvp).person.email
     if choice in {STOP, RESUME}:
-        actions.set_mail(rsvp, reminders=choice == RESUME, mail=rsvp.wants_mail, now=now)
+        actions.set_mail(rsvp, reminders=choice == RESUME, mail=rsvp.wants_mail or choice == RESUME, now=now)
     elif choice == SUPPRESS and address:
         suppressions.add(address, now)
     elif choice == LIFT and address:

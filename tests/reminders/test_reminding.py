@@ -337,7 +337,7 @@ def test_what_is_changed_while_it_waits_is_told_as_it_is(
 def test_a_place_that_is_kept_is_not_told_before_its_moment(
     outbox: Outbox, db: ModuleType, clock: time_machine.Traveller
 ) -> None:
-    event = make_event()
+    event = make_event(online_url="https://meet.example.org/wards")
     make_rsvp(event, email="noor@example.org")
     with db.transaction():
         events.keep_place(event, until=MORNING_OF - MINUTE, now=the_clock.now())
@@ -346,7 +346,10 @@ def test_a_place_that_is_kept_is_not_told_before_its_moment(
         text = text_of(outbox()[-1], kind)
         assert TORONTO["street"] not in text
         assert TORONTO["postal_code"] not in text
+        assert "meet.example.org" not in text
         assert "Toronto" in text
+        assert "The exact place is told here from" in text
     clock.move_to(MORNING_OF)
     assert outbox()[-1]["Subject"].startswith("Today")
     assert TORONTO["street"] in text_of(outbox()[-1])
+    assert "meet.example.org" in text_of(outbox()[-1])

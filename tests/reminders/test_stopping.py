@@ -97,6 +97,17 @@ def test_reminders_can_be_had_again(client: Visitor, outbox: Outbox) -> None:
     assert wants(rsvp)
 
 
+def test_who_wanted_no_mail_about_the_event_can_have_it_again(client: Visitor, outbox: Outbox) -> None:
+    rsvp = make_rsvp(make_event(), email="noor@example.org")
+    path = stop_path(outbox()[0])
+    with db.transaction():
+        rsvps.set_mail(rsvp, reminders=False, mail=False, now=the_clock.now())
+    assert "not even when it is moved or cancelled" in client.get(path).text
+    client.post(path, data={"choice": "resume"})
+    assert wants(rsvp)
+    assert db.session.scalar(select(Rsvp.wants_mail).where(Rsvp.id == rsvp.id))
+
+
 def test_nothing_at_all_is_for_every_spelling_and_can_be_lifted(client: Visitor, outbox: Outbox) -> None:
     make_rsvp(make_event(), email="Noor@Example.org")
     path = stop_path(outbox()[0])
