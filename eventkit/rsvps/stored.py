@@ -30,7 +30,6 @@ from eventkit.rsvps.models import (
     RsvpShift,
 )
 
-
 #: patterns of the keys (SQL LIKE) of messages to one RSVP, and to one person
 _KEYS_OF_RSVP = ("invitation:{rsvp}:%", "refused:{rsvp}:%", "notice:%:{rsvp}", "reminder:%:{rsvp}:%")
 _KEYS_OF_PERSON = ("rsvp:{event}:{person}:%", "broadcast:%:{person}")
