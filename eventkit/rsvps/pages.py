@@ -90,10 +90,10 @@ def stored(rsvp: Rsvp, token: str, generation: int) -> str:
     )
 
 
-def _role(rsvp: Rsvp) -> str:
-    """The role that was taken on, with its hours."""
+def _role(rsvp: Rsvp) -> list[str]:
+    """The role that was taken on, and its hours; empty without one."""
     shift = db.session.get(RsvpShift, rsvp.shift_id) if rsvp.shift_id else None
-    return "" if shift is None else " ".join(part for part in (shift.name, roles.hours(shift, rsvp.event)) if part)
+    return [] if shift is None else [part for part in (shift.name, roles.hours(shift, rsvp.event)) if part]
 
 
 def _taken_over(event: Event, rsvp: Rsvp) -> Dated | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from eventkit import i18n
 from eventkit.events.models import Event
@@ -26,10 +27,10 @@ def left(shift: RsvpShift) -> int | None:
     return None if shift.capacity is None else max(0, shift.capacity - shift.taken)
 
 
-def note(shift: RsvpShift, event: Event) -> str:
-    """Hours, what it takes, and the places that are left, in one line."""
+def note(shift: RsvpShift, event: Event) -> Markup:
+    """Hours, what it takes, and the places that are left, in one line. Each keeps its own direction."""
     places = left(shift)
     parts = [hours(shift, event), shift.details]
     if places is not None:
         parts.append(ngettext("%(num)d place left", "%(num)d places left", places) if places else _("Full"))
-    return ". ".join(part.rstrip(".") for part in parts if part)
+    return Markup(". ").join(Markup("<bdi>{}</bdi>").format(part.rstrip(".")) for part in parts if part)

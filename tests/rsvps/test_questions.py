@@ -61,22 +61,19 @@ def test_a_suggestion_is_in_the_language_of_the_event(signed_in: Visitor, db: Mo
     assert labels(event) == ["Do you bring children?"]
 
 
-@pytest.mark.parametrize(
-    ("said", "says"),
-    [
+def test_a_question_that_cannot_be_is_said(signed_in: Visitor, db: ModuleType) -> None:
+    event = make_event(organizer=signed_in.user)
+    for said, says in (
         ({"label": ""}, "Write the question."),
         ({"label": "x" * 201}, "This is too long"),
         ({"kind": "essay"}, "Choose from the list."),
         ({"kind": "one", "options": "Only one"}, "Write two to twelve answers"),
         ({"kind": "several", "options": "\n".join(map(str, range(13)))}, "Write two to twelve answers"),
         ({"kind": "one", "options": "x" * 81 + "\ny"}, "One answer has 80 characters at most."),
-    ],
-)
-def test_a_question_that_cannot_be_is_said(signed_in: Visitor, db: ModuleType, said: dict[str, str], says: str) -> None:
-    event = make_event(organizer=signed_in.user)
-    answer = signed_in.post(f"{path(event)}/questions/new", data={"label": "Why?", "kind": "text", **said})
-    assert answer.status_code == 422
-    assert says in words_of(answer.text)
+    ):
+        answer = signed_in.post(f"{path(event)}/questions/new", data={"label": "Why?", "kind": "text", **said})
+        assert answer.status_code == 422
+        assert says in words_of(answer.text)
     assert labels(event) == []
 
 
@@ -118,30 +115,24 @@ def test_answers_are_sealed_and_come_back(client: Visitor, db: ModuleType) -> No
     assert rsvp.sealed is None, "what is taken back is not kept"
 
 
-@pytest.mark.parametrize(
-    ("kind", "said", "says"),
-    [
-        (TEXT, "x" * 501, "An answer has 500 characters at most here."),
-        (TEXT, "", "The organizer needs to know this."),
-        (TEXT, " \u200b ", "The organizer needs to know this."),
-        (ONE_OF, "Tuba", "Choose from what is offered."),
-        (ONE_OF, None, "The organizer needs to know this."),
-        (SEVERAL_OF, ["Snare", "Tuba"], "Choose from what is offered."),
-        (SEVERAL_OF, [], "The organizer needs to know this."),
-        (YES_NO, "perhaps", "Choose from what is offered."),
-    ],
-)
-def test_what_is_wrong_with_an_answer_is_said_beside_it(
-    kind: str, said: str | list[str] | None, says: str, client: Visitor, db: ModuleType
-) -> None:
-    event = make_event()
-    options = ("Snare", "Bass") if kind in (ONE_OF, SEVERAL_OF) else ()
-    question = make_question(event, kind=kind, options=options, is_required=True)
-    field = {} if said is None else {f"question_{question.id}": said}
-    answer = client.post(f"/events/{event.slug}/rsvps", data={**TAP, "name": "Keziah", **field})
-    assert answer.status_code == 422
-    assert says in answer.text
-    assert 'value="Keziah"' in answer.text
+def test_what_is_wrong_with_an_answer_is_said_beside_it(client: Visitor, db: ModuleType) -> None:
+    missing, unknown = "The organizer needs to know this.", "Choose from what is offered."
+    wrong: dict[str, list[tuple[str | list[str] | None, str]]] = {
+        TEXT: [("x" * 501, "An answer has 500 characters at most here."), ("", missing), (" \u200b ", missing)],
+        ONE_OF: [("Tuba", unknown), (None, missing)],
+        SEVERAL_OF: [(["Snare", "Tuba"], unknown), ([], missing)],
+        YES_NO: [("perhaps", unknown)],
+    }
+    for kind, cases in wrong.items():
+        event = make_event()
+        options = ("Snare", "Bass") if kind in (ONE_OF, SEVERAL_OF) else ()
+        question = make_question(event, kind=kind, options=options, is_required=True)
+        for said, says in cases:
+            field = {} if said is None else {f"question_{question.id}": said}
+            answer = client.post(f"/events/{event.slug}/rsvps", data={**TAP, "name": "Keziah", **field})
+            assert answer.status_code == 422
+            assert says in answer.text
+            assert 'value="Keziah"' in answer.text
     assert db.session.scalars(select(Rsvp)).all() == []
 
 
