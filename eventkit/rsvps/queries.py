@@ -31,13 +31,25 @@ class Counts:
     coming: int = 0
     maybe: int = 0
     not_coming: int = 0
+    waiting: int = 0
+    held: int = 0
+
+    @property
+    def taken(self) -> int:
+        return self.coming + self.held
 
     @property
     def answers(self) -> int:
         return self.coming + self.maybe + self.not_coming
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(self.coming + other.coming, self.maybe + other.maybe, self.not_coming + other.not_coming)
+        return Counts(
+            self.coming + other.coming,
+            self.maybe + other.maybe,
+            self.not_coming + other.not_coming,
+            self.waiting + other.waiting,
+            self.held + other.held,
+        )
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,7 @@ class Answered:
     answered_at: datetime
 
 
-_COLUMNS = (RsvpCount.coming, RsvpCount.maybe, RsvpCount.not_coming)
+_COLUMNS = (RsvpCount.coming, RsvpCount.maybe, RsvpCount.not_coming, RsvpCount.waiting, RsvpCount.held)
 
 
 def counts(event: Event, occurrence: str = "") -> Counts:
@@ -59,6 +71,14 @@ def counts(event: Event, occurrence: str = "") -> Counts:
     sums = select(*(func.sum(column) for column in _COLUMNS))
     found = db.session.execute(sums.where(RsvpCount.event_id == event.id, RsvpCount.occurrence.in_(("", occurrence))))
     return Counts(*(people or 0 for people in found.one()))
+
+
+def seats_left(event: Event, occurrence: str = "") -> int | None:
+    """PROVISIONAL until seats."""
+    from eventkit.rsvps import terms
+
+    capacity = terms.of(event).capacity
+    return None if capacity is None else max(0, capacity - counts(event, occurrence).taken)
 
 
 def counts_of(listed: Iterable[Dated]) -> dict[int, Counts]:

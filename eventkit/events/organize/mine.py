@@ -19,6 +19,7 @@ from eventkit.events.organize.editor import precision_words
 from eventkit.events.presentation import event_of
 from eventkit.events.routes import MOST_DATES, page_of
 from eventkit.rsvps import queries as rsvps
+from eventkit.rsvps import terms as rsvp_terms
 from eventkit.rsvps.replies import queries as replies
 from eventkit.web import requires
 
@@ -72,6 +73,8 @@ def show(slug: str) -> ResponseReturnValue:
         now=now,
         over=event.is_over(now),
         counts=rsvps.counts_of([shown])[event.id],
+        seats_left=rsvps.seats_left(event, getattr(shown, "recurrence_id", "")),
+        can_export=rsvp_terms.of(event).can_export,
         origin=calendars.origins_of([event]).get(event.id),
         with_address=rsvps.with_address(event, now),
         course=[
