@@ -8,7 +8,7 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     from eventkit import jobs
     from eventkit.mail import inbox
-    from eventkit.rsvps import cli, organize, receivers, routes
+    from eventkit.rsvps import actions, cli, organize, receivers, routes
     from eventkit.rsvps import jobs as work
     from eventkit.rsvps.replies import jobs as replies
     from eventkit.rsvps.replies import pages
@@ -19,4 +19,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(routes.blueprint)
     app.cli.add_command(cli.rsvps)
     jobs.register(app, work.NOTIFY, work.notify)
+    jobs.register(app, work.EXPIRE, work.expire)
+    jobs.register(app, actions.PROMOTE, work.promote)
     jobs.register(app, inbox.INBOX, replies.read_inbox)

@@ -137,7 +137,7 @@ _SEALED = (
 
 def that_stand(event: Event) -> tuple[ColumnElement[bool], ...]:
     """Every RSVP that was neither taken back nor is another's second; those that were refused too."""
-    return Rsvp.event_id == event.id, Rsvp.counted
+    return Rsvp.event_id == event.id, Rsvp.counted.is_(True)
 
 
 def find(event: Event, wanted: Wanted, *, page: int, size: int) -> Found:

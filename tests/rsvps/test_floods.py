@@ -80,7 +80,7 @@ def test_a_preview_counts_what_would_go_and_what_is_spared(db: ModuleType, clock
     minute = event.created_at.replace(second=0, microsecond=0) + timedelta(minutes=10)
     assert flood.preview(event, Chosen(minute, minute + timedelta(minutes=1))).rsvps == 12
     assert flood.preview(event, Chosen(minute + timedelta(minutes=1))).rsvps == 1
-    length, bars = flood.arrivals(event, Chosen())
+    _length, bars = flood.arrivals(event, Chosen())
     assert [number for _at, number in bars if number] == [1, 12, 3]
 
 
@@ -169,7 +169,7 @@ def test_a_large_one_goes_in_steps_and_shows_how_far_it_is(
     assert queries.counts(event).coming == 5
 
 
-def test_an_event_without_a_flood_says_so(signed_in: Visitor, clock: Traveller) -> None:
+def test_an_event_without_a_flood_says_so(clock: Traveller, signed_in: Visitor) -> None:
     event = make_event(organizer=signed_in.user)
     page = signed_in.get(f"/organize/events/{event.slug}/rsvps/flood").text
     assert "Nothing arrived then." in page

@@ -72,14 +72,13 @@ def undo_flood(slug: str) -> ResponseReturnValue:
         return redirect(url_for("rsvps.of_flood", slug=event.slug, **query), 303)
     began_with = request.args.get("of", 0, type=int) or flood.preview(event, chosen).rsvps
     until = time.monotonic() + LONGEST_REQUEST
-    step = STEP
-    while step == STEP and time.monotonic() < until:
+    while True:
         with db.transaction():
-            step = actions.sweep(event, chosen, now=clock.now(), limit=STEP)
-    if step == STEP:
+            is_done = actions.sweep(event, chosen, now=clock.now(), limit=STEP) < STEP
+        if is_done or time.monotonic() >= until:
+            break
+    if not is_done:
         return redirect(url_for("rsvps.of_flood", slug=event.slug, of=began_with, **query), 303)
-    with db.transaction():
-        actions.promote(event, now=clock.now())
     flash(ngettext("One RSVP is gone.", "%(num)d RSVPs are gone.", began_with), "ok")
     return redirect(page_of(event), 303)
 

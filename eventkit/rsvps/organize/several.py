@@ -59,7 +59,7 @@ def remove(slug: str) -> ResponseReturnValue:
         _each(
             event,
             ids,
-            lambda rsvp: actions.remove(rsvp, tells=form.tells.data, now=clock.now()),
+            lambda rsvp: _take_off(rsvp, tells=form.tells.data),
             lambda n: ngettext("One is off the list.", "%(num)d are off the list.", n),
         )
         return redirect(page_of(event, **_query()), 303)
@@ -78,14 +78,14 @@ def remove(slug: str) -> ResponseReturnValue:
     )
 
 
-def _each(event: Event, ids: list[int], act: Callable[[Rsvp], Any], done: Callable[[int], str]) -> None:
+def _each(event: Event, ids: list[int], act: Callable[[Rsvp], bool], done: Callable[[int], str]) -> None:
     """What was done already is done no second time: those are left out of the number."""
     number = 0
     for rsvp_id in ids:
         try:
             with db.transaction():
                 rsvp = listing.by_id(event, rsvp_id, to_change=True)
-                number += rsvp is not None and act(rsvp) is not False
+                number += rsvp is not None and act(rsvp)
         except DomainError as error:
             flash(error.message, "warn")
             break
@@ -93,16 +93,30 @@ def _each(event: Event, ids: list[int], act: Callable[[Rsvp], Any], done: Callab
         flash(done(number), "ok")
 
 
-def _approve(rsvp: Rsvp) -> bool | None:
-    return actions.approve(rsvp, now=clock.now()) if rsvp.state in {PENDING, REFUSED} else False
+def _take_off(rsvp: Rsvp, *, tells: bool) -> bool:
+    actions.take_off(rsvp, tells=tells, now=clock.now())
+    return True
 
 
-def _refuse(rsvp: Rsvp) -> bool | None:
-    return actions.refuse(rsvp, now=clock.now()) if rsvp.state == PENDING else False
+def _approve(rsvp: Rsvp) -> bool:
+    if rsvp.state not in {PENDING, REFUSED}:
+        return False
+    actions.approve(rsvp, now=clock.now())
+    return True
 
 
-def _seat(rsvp: Rsvp) -> bool | None:
-    return actions.seat(rsvp, now=clock.now()) if rsvp.seat == WAITING else False
+def _refuse(rsvp: Rsvp) -> bool:
+    if rsvp.state != PENDING:
+        return False
+    actions.refuse(rsvp, now=clock.now())
+    return True
+
+
+def _seat(rsvp: Rsvp) -> bool:
+    if rsvp.seat != WAITING:
+        return False
+    actions.seat(rsvp, now=clock.now())
+    return True
 
 
 def _query() -> dict[str, Any]:
