@@ -28,7 +28,7 @@ from eventkit.rsvps.routes import blueprint
 from eventkit.web import requires
 
 #: RSVPs that go in one transaction: others wait for the database meanwhile
-STEP = 250
+STEP = 200
 #: seconds that one request goes on for; the page that follows shows how far it came
 LONGEST_REQUEST = 4.0
 #: days, hours or minutes in which most arrived that are told
