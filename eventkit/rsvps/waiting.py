@@ -32,13 +32,7 @@ def next_up(
     """
     wanted = select(Rsvp).where(_waiting(event.id), Rsvp.state.in_((CLEAR, PENDING)), Rsvp.id.not_in(list(left_out)))
     if besides is not None:
-        series = aliased(Rsvp)
-        theirs = select(series.id).where(series.event_id == event.id, series.person == besides.owner.person)
-        wanted = wanted.where(
-            Rsvp.id != besides.owner.id,
-            or_(Rsvp.series_id.is_(None), and_(Rsvp.series_id != besides.owner.id, Rsvp.series_id.not_in(theirs))),
-            or_(Rsvp.person.is_(None), Rsvp.person != besides.owner.person),
-        )
+        wanted = wanted.where(*_of_others(besides))
     capacity = terms.of(event).capacity
     if capacity is not None:
         wanted = wanted.where(_may_fit(event, capacity - seated, now))
@@ -67,6 +61,18 @@ def are_due(now: datetime) -> bool:
     """Whether RSVPs have waited in vain for their address to be confirmed."""
     due = select(Rsvp.id).where(Rsvp.expires_at <= now, Rsvp.state == UNCONFIRMED)
     return db.session.scalar(due.limit(1)) is not None
+
+
+def _of_others(besides: Rsvp) -> list[ColumnElement[bool]]:
+    """That an RSVP is of another person: what one says for dates and for every time is counted together."""
+    own = besides.owner
+    others = [Rsvp.id != own.id, or_(Rsvp.series_id.is_(None), Rsvp.series_id != own.id)]
+    if own.person is not None:
+        series = aliased(Rsvp)
+        theirs = select(series.id).where(series.event_id == own.event_id, series.person == own.person)
+        others.append(or_(Rsvp.person.is_(None), Rsvp.person != own.person))
+        others.append(or_(Rsvp.series_id.is_(None), Rsvp.series_id.not_in(theirs)))
+    return others
 
 
 def _waiting(event_id: int) -> ColumnElement[bool]:
