@@ -13,6 +13,7 @@ from time_machine import Traveller
 
 from eventkit import clock as now
 from eventkit.events.models import Event
+from eventkit.mail.models import DROPPED, SENT, OutboxMessage
 from eventkit.rsvps import actions, flood, queries, terms
 from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.flood import Chosen
@@ -135,6 +136,18 @@ def test_seats_come_free_for_real_people_who_wait(db: ModuleType, clock: Travell
     counts = queries.counts(event)
     assert (counts.coming, counts.waiting) == (5, 0)
     assert db.session.scalars(select(Rsvp.seat).where(Rsvp.event_id == event.id, Rsvp.counted)).all() == [SEATED] * 2
+
+
+def test_what_answers_a_flood_and_is_not_sent_yet_never_is(
+    db: ModuleType, clock: Traveller, signed_in: Visitor, outbox: Any
+) -> None:
+    event = make_event(organizer=signed_in.user)
+    _register(db, event, HERS, email="amal@example.org")
+    for number in range(3):
+        _register(db, event, THEIRS, email=f"stranger{number}@example.org")
+    _undo(signed_in, event, source=THEIRS.hex())
+    assert [message["To"] for message in outbox()] == ["amal@example.org"]
+    assert set(db.session.scalars(select(OutboxMessage.state))) == {SENT, DROPPED}
 
 
 def test_the_links_of_a_flood_put_nobody_back(

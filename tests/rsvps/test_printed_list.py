@@ -48,3 +48,6 @@ def test_of_a_series_it_is_for_one_date(db: ModuleType, signed_in: Visitor) -> N
     path = f"/organize/events/{event.slug}/rsvps/print"
     assert _names(signed_in.get(path).text) == ["Always", "Week 0"]
     assert _names(signed_in.get(f"{path}?date={date_id(1)}").text) == ["Always", "Week 1"]
+    for no_date in ("every", "x", "%00", "20269999T999999"):
+        for page in ("print", "walk-in"):
+            assert signed_in.get(f"/organize/events/{event.slug}/rsvps/{page}?date={no_date}").status_code == 200

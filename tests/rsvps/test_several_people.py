@@ -115,6 +115,9 @@ def test_nobody_is_ticked(signed_in: Visitor) -> None:
     make_rsvp(event)
     response = _act(signed_in, event, "remove")
     assert "Choose somebody first" in signed_in.get(response.location).text
+    for no_row in ("0", "-1", "x", "99999999999999999999"):
+        response = signed_in.get(f"/organize/events/{event.slug}/rsvps/removal?rsvp={no_row}", follow_redirects=True)
+        assert "They are off the list already." in response.text
 
 
 def test_another_s_people_are_not_touched(db: ModuleType, signed_in: Visitor) -> None:

@@ -8,14 +8,19 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from eventkit import i18n
+from eventkit.events import occurrences
 from eventkit.events import queries as events
 from eventkit.events.models import Dated, Event
-from eventkit.rsvps import dates, listing, queries
+from eventkit.rsvps import dates, queries
 from eventkit.rsvps import terms as rsvp_terms
 from eventkit.rsvps.models import RsvpTerms
 from eventkit.rsvps.queries import Counts
+
+#: RSVPs of one page of the list, and how many are acted on at once
+PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -28,13 +33,26 @@ class Numbers:
 
 
 def numbers(event: Event, now: datetime, date: str = "") -> Numbers:
-    """Of a series: of that date, or of its next one; of a single event `date` is None."""
+    """Of a series: of that date, or of its next one where it is none; of a single event `date` is None."""
     shown: Dated | None = None
-    if event.rrule:
-        chosen = dates.of(event, date) if date and date != listing.EVERY else None
-        shown = chosen or next(iter(events.coming_of(event, now, limit=1, cancelled=False)), None)
+    if event.rrule and _is_date(date):
+        shown = dates.of(event, date)
+    elif event.rrule:
+        shown = next(iter(events.coming_of(event, now, limit=1, cancelled=False)), None)
     of_date = getattr(shown, "recurrence_id", "")
     return Numbers(shown, queries.counts(event, of_date), queries.seats_left(event, of_date))
+
+
+def _is_date(recurrence_id: str) -> bool:
+    try:
+        return bool(occurrences.by_rule(recurrence_id))
+    except ValueError:
+        return False
+
+
+def chosen_ids(several: MultiDict[str, str]) -> list[int]:
+    """The RSVPs that are ticked, as far as they can be rows; no more than one page of them."""
+    return [number for number in several.getlist("rsvp", type=int) if 0 < number < 2**31][:PAGE]
 
 
 def head(event: Event, now: datetime, shown: Numbers | None = None) -> dict[str, Any]:

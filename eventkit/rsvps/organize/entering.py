@@ -29,7 +29,7 @@ def walk_in(slug: str) -> ResponseReturnValue:
     shown = numbers(event, now, request.args.get("date", "")[:15])
     form = WalkInForm.for_event(event, now, getattr(shown.date, "recurrence_id", ""))
     if form.validate_on_submit():
-        answer = form.answer(event.language)
+        answer = form.answer(event.language if event.language in i18n.languages() else i18n.SOURCE_LANGUAGE)
         try:
             with db.transaction():
                 made = actions.register(event, answer, now=now, occurrence=form.date, entered_by=BY_ORGANIZER)
@@ -96,8 +96,3 @@ def _standing(rsvp: Rsvp) -> str:
     if rsvp.state in {PENDING, REFUSED}:
         return rsvp.state
     return WAITING if rsvp.seat == WAITING else listing.COUNTED
-
-
-def language_of(event: Event) -> str:
-    """The language in which somebody who has not chosen one is written to."""
-    return event.language if event.language in i18n.languages() else i18n.SOURCE_LANGUAGE

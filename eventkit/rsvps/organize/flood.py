@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from eventkit import clock, db, i18n
 from eventkit.events.models import Event
@@ -55,7 +55,7 @@ def of_flood(slug: str) -> ResponseReturnValue:
         sources=[_source(event, form, each) for each in flood.sources(event, chosen)],
         query=_query(form),
         page_of_flood=lambda **changed: url_for("rsvps.of_flood", slug=event.slug, **{**_query(form), **changed}),
-        began_with=request.args.get("of", 0, type=int),
+        began_with=_began_with(),
     )
 
 
@@ -70,7 +70,7 @@ def undo_flood(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit() or not chosen.says_something:
         flash(_("Choose a window of time or a source first. Nobody is removed."), "warn")
         return redirect(url_for("rsvps.of_flood", slug=event.slug, **query), 303)
-    began_with = request.args.get("of", 0, type=int) or flood.preview(event, chosen).rsvps
+    began_with = _began_with() or flood.preview(event, chosen).rsvps
     until = time.monotonic() + LONGEST_REQUEST
     while True:
         with db.transaction():
@@ -79,7 +79,8 @@ def undo_flood(slug: str) -> ResponseReturnValue:
             break
     if not is_done:
         return redirect(url_for("rsvps.of_flood", slug=event.slug, of=began_with, **query), 303)
-    flash(ngettext("One RSVP is gone.", "%(num)d RSVPs are gone.", began_with), "ok")
+    told = ngettext("One RSVP is gone.", "%(number)s RSVPs are gone.", began_with, number=format_decimal(began_with))
+    flash(told, "ok")
     return redirect(page_of(event), 303)
 
 
@@ -157,6 +158,11 @@ def _bytes(text: str) -> bytes | None:
 def _query(form: FloodForm) -> dict[str, Any]:
     said = {name: form[name].data for name in ("starts", "ends", "source") if form[name].data}
     return said if form.spares_confirmed.data else {**said, "all": "yes"}
+
+
+def _began_with() -> int:
+    """How many it were when a removal of several requests began; 0 where there is none."""
+    return max(0, request.args.get("of", 0, type=int))
 
 
 def _bucket_words(local: datetime, length: int) -> str:

@@ -178,8 +178,8 @@ class RemovalForm(SignedInForm):
 class FloodForm(SignedInForm):
     """Which RSVPs go: a window of time at the venue, a source, or both."""
 
-    starts = StringField(_l("From"), [Optional()])
-    ends = StringField(_l("Up to and with"), [Optional()])
+    starts = StringField(_l("Arrived from"), [Optional()])
+    ends = StringField(_l("Arrived up to"), [Optional()])
     source = StringField(_l("Source"), [Optional()])
     spares_confirmed = BooleanField(_l("Keep those whose address is confirmed"), default=True)
 

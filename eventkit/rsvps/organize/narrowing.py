@@ -40,29 +40,33 @@ def asked_for(event: Event, shifts: list[RsvpShift], now: datetime) -> tuple[Nar
     wanted = Wanted.from_args(request.args)
     form = NarrowingForm(formdata=request.args)
     form.answer.choices = [
-        ("", _("Any")),
+        ("", _("Everybody")),
         ("coming", _("coming")),
         ("maybe", _("maybe")),
         ("no", _("can’t")),
     ]
     form.standing.choices = [
-        ("", _("Any")),
+        ("", _("Everybody")),
         (listing.COUNTED, _("counted")),
         (WAITING, _("waiting for a seat")),
         (UNCONFIRMED, _("not confirmed yet")),
         (PENDING, _("waiting for your yes")),
         (REFUSED, _("refused")),
     ]
-    form.address.choices = [("", _("Any")), (listing.WITH, _("left an address")), (listing.WITHOUT, _("left none"))]
+    form.address.choices = [
+        ("", _("Everybody")),
+        (listing.WITH, _("left an address")),
+        (listing.WITHOUT, _("left none")),
+    ]
     form.day.choices = [
-        ("", _("Any")),
+        ("", _("Everybody")),
         (listing.ARRIVED, _("arrived")),
         (listing.NOT_ARRIVED, _("not arrived")),
         (listing.WALK_INS, _("walk-ins")),
     ]
     if shifts:
         form.shift.choices = [
-            ("", _("Any")),
+            ("", _("Everybody")),
             *((str(shift.id), shift.name) for shift in shifts),
             (listing.NONE, _("without a shift")),
         ]

@@ -16,11 +16,9 @@ from eventkit.events.organize.base import own_event
 from eventkit.rsvps import course, dates, listing, queries, summing, terms
 from eventkit.rsvps.models import TEXT, RsvpQuestion, RsvpShift
 from eventkit.rsvps.organize import narrowing
-from eventkit.rsvps.organize.base import head, hides_people, moment_words, numbers, page_of
+from eventkit.rsvps.organize.base import PAGE, head, hides_people, moment_words, numbers, page_of
 from eventkit.rsvps.routes import blueprint
 from eventkit.web import requires
-
-PAGE = 100
 
 
 @blueprint.get("/organize/events/<slug>/rsvps")

@@ -17,9 +17,8 @@ from eventkit.events.organize.base import own_event
 from eventkit.rsvps import actions, listing, terms
 from eventkit.rsvps.listing import Wanted
 from eventkit.rsvps.models import PENDING, REFUSED, WAITING, Rsvp
-from eventkit.rsvps.organize.base import head, hides_people, page_of
+from eventkit.rsvps.organize.base import chosen_ids, head, hides_people, page_of
 from eventkit.rsvps.organize.forms import RemovalForm
-from eventkit.rsvps.organize.people import PAGE
 from eventkit.rsvps.routes import blueprint
 from eventkit.web import requires
 
@@ -31,7 +30,7 @@ APPROVE, REFUSE, SEAT, REMOVE = "approve", "refuse", "seat", "remove"
 def several(slug: str) -> ResponseReturnValue:
     """Does with each chosen RSVP what the button says, in a transaction each: who is done is done."""
     event = own_event(slug)
-    ids = request.form.getlist("rsvp", type=int)[:PAGE]
+    ids = chosen_ids(request.form)
     query = _query()
     if not ids:
         flash(_("Choose somebody first: tick the box beside the name."), "warn")
@@ -53,7 +52,7 @@ def remove(slug: str) -> ResponseReturnValue:
     event, now = own_event(slug), clock.now()
     if hides_people(terms.of(event)):
         abort(404)
-    ids = request.args.getlist("rsvp", type=int)[:PAGE]
+    ids = chosen_ids(request.args)
     form = RemovalForm()
     if form.validate_on_submit():
         _each(
