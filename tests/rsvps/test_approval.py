@@ -117,11 +117,11 @@ def test_the_address_is_confirmed_first(db: ModuleType, outbox: Outbox) -> None:
     assert (rsvp.state, queries.counts(event)) == (PENDING, Counts(held=1))
     act("approve", rsvp)
     assert queries.counts(event) == Counts(coming=1)
-    assert subjects(outbox) == ["Confirm that you come", "Your answer has arrived", "The organizer says yes"]
+    assert subjects(outbox) == ["Confirm your answer", "Your answer has arrived", "The organizer says yes"]
     other = come(event, email="amal@example.org")
     act("refuse", other)
     assert (other.state, other.expires_at) == (REFUSED, None)
-    assert subjects(outbox)[3:] == ["Confirm that you come"], "nobody has said that they read it"
+    assert subjects(outbox)[3:] == ["Confirm your answer"], "nobody has said that they read it"
     assert other.state != UNCONFIRMED
 
 

@@ -49,7 +49,7 @@ def test_it_counts_once_somebody_acts_by_the_mailed_link(client: Visitor, outbox
     assert queries.counts(event) == Counts(held=2)
     assert queries.seats_left(event) == 3
     (message,) = outbox()
-    assert message["Subject"].startswith("Confirm that you come: ")
+    assert message["Subject"].startswith("Confirm your answer: ")
     assert "Mallory" not in message.as_string()
     assert "text/calendar" not in message.as_string()
     assert client.get(link_in(message)).status_code == 200
@@ -148,7 +148,7 @@ def test_who_answers_again_before_confirming_is_asked_again(db: ModuleType, outb
     again = come(event, 2, email=NOOR)
     assert (again.counted, again.state) == (False, UNCONFIRMED)
     subjects = [message["Subject"].partition(":")[0] for message in outbox()]
-    assert subjects == ["Confirm that you come"] * 2
+    assert subjects == ["Confirm your answer"] * 2
     assert {link_in(message) for message in outbox()} == {f"/rsvps/{queries.mailed_token(first)}"}
     for _ in range(3):
         come(event, email=NOOR)
