@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, String, cast, func, select
@@ -37,21 +37,36 @@ def until(event: Event, now: datetime) -> Course | None:
     added = _by_hour(event)
     if not added:
         return None
-    zone = ZoneInfo(event.timezone)
     end = max(min(now, event.over_at or now), max(added))
     by_hour = end - min(added) <= BY_HOUR
+    points = _added_up(event, added, end, timedelta(hours=1) if by_hour else timedelta(days=1))
+    return Course(by_hour, points[-MOST_STEPS:]) if len(points) > 1 else None
+
+
+def by_day(event: Event, now: datetime, *, days: int = 21) -> list[tuple[date, int]]:
+    """As `until`, at the end of each of the last days at the venue, today last; it begins with the first answer."""
+    added = _by_hour(event)
+    points = _added_up(event, added, now, timedelta(days=1)) if added else []
+    return [(at.date(), people) for at, people in points[-days:]]
+
+
+def _added_up(event: Event, added: dict[datetime, int], end: datetime, step: timedelta) -> list[tuple[datetime, int]]:
+    """By hours or days on the clock of the venue, up to the one that `end` is in."""
+    zone = ZoneInfo(event.timezone)
+
+    def begin(instant: datetime) -> datetime:
+        local = instant.astimezone(zone).replace(tzinfo=None, minute=0, second=0, microsecond=0)
+        return local if step < timedelta(days=1) else local.replace(hour=0)
+
     steps: Counter[datetime] = Counter()
     for hour, people in added.items():
-        local = hour.astimezone(zone).replace(tzinfo=None)
-        steps[local.replace(minute=0) if by_hour else local.replace(hour=0, minute=0)] += people
-    last = end.astimezone(zone).replace(tzinfo=None, minute=0, second=0, microsecond=0)
-    step = timedelta(hours=1) if by_hour else timedelta(days=1)
+        steps[begin(hour)] += people
     points, total, at = [], 0, min(steps)
-    while at <= last:
+    while at <= begin(end):
         total += steps[at]
         points.append((at, total))
         at += step
-    return Course(by_hour, points[-MOST_STEPS:]) if len(points) > 1 else None
+    return points
 
 
 def _by_hour(event: Event) -> dict[datetime, int]:

@@ -164,7 +164,8 @@ def test_without_export_nothing_leaves_the_page_and_it_says_why(db: ModuleType, 
     assert "Amal" in page
     assert "neither downloaded nor printed" in page
     assert "rsvps.csv" not in page
-    assert [signed_in.get(f"{base}{rest}").status_code for rest in (".csv", "/print")] == [404, 404]
+    assert signed_in.get(f"{base}.csv").status_code in {403, 404}
+    assert signed_in.get(f"{base}/print").status_code == 404
 
 
 @pytest.mark.parametrize("what", ["walk-in", "print", "flood", "removal?rsvp=1", "1", "answers/1"])
