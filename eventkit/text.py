@@ -26,6 +26,8 @@ _LONGEST_NAME = 1000
 # Unicode's other ways to end a line: readers of calendars and mail disagree about them.
 _LINE_ENDS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 
+_ASCII_WORDS = re.compile("[a-z0-9]+")
+
 _MOST_MARKS = 4
 
 
@@ -48,6 +50,8 @@ def clean_line(text: str) -> str:
 
 def fold(text: str, *, longest: int = _LONGEST_NAME) -> str:
     """For comparing names: no case, no accents, no punctuation, nothing that cannot be seen."""
+    if text.isascii():  # the same, ten times as fast: a search reads tens of thousands of names
+        return " ".join(_ASCII_WORDS.findall(text[:longest].lower()))
     decomposed = unicodedata.normalize("NFKD", _without_piles(text[:longest].casefold().translate(_UNWANTED)))
     seen = (char for char in decomposed if not unicodedata.combining(char) and unicodedata.category(char) != "Cf")
     letters = "".join(char if char.isalnum() else " " for char in seen)

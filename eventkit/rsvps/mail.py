@@ -6,10 +6,11 @@ CANCEL takes back. The row of the RSVP remembers what its calendar was sent, in 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from eventkit import db, i18n
 from eventkit.calendars import queries as calendars
@@ -17,7 +18,7 @@ from eventkit.calendars.invitations import CANCEL, REQUEST
 from eventkit.events import queries as events
 from eventkit.events.models import CANCELLED
 from eventkit.mail import outbox
-from eventkit.mail.models import OutboxMessage
+from eventkit.mail.models import DROPPED, QUEUED, OutboxMessage
 from eventkit.rsvps import dates, letters, queries
 from eventkit.rsvps.answers import Person
 from eventkit.rsvps.letters import Letter
@@ -88,6 +89,19 @@ def answered_already(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
         confirm(rsvp, person, now=now)
         return
     _send("already", rsvp, person, key=f"{_today(rsvp, now)}already", now=now, later=True)
+
+
+def unsend(rsvps: Iterable[Rsvp]) -> None:
+    """What answers them and waits to be sent is dropped: nobody meant them, and strangers would be written to."""
+    keys = {
+        f"{_today(rsvp, at)}{name}"
+        for rsvp in rsvps
+        if rsvp.person is not None
+        for at in (rsvp.created_at, rsvp.modified_at)
+        for name in range(1, MOST_A_DAY + 1)
+    }
+    waiting = (OutboxMessage.key.in_(keys), OutboxMessage.state == QUEUED)
+    db.session.execute(update(OutboxMessage).where(*waiting).values(state=DROPPED, sealed=None))
 
 
 def tell(notice: Notice, rsvp: Rsvp, person: Person, *, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from eventkit.config import Settings
 from eventkit.events.models import Dated, Event, Occurrence
 from eventkit.rsvps import counting, terms
 from eventkit.rsvps.answers import Answer, Person
-from eventkit.rsvps.models import ACCEPTED, CLEAR, PENDING, SEATED, WAITING, Rsvp, RsvpCount
+from eventkit.rsvps.models import CLEAR, PENDING, WAITING, Rsvp, RsvpCount
 
 #: purpose of the links with which a person changes or withdraws their answer
 LINK = "rsvp"
@@ -148,32 +148,6 @@ def is_to_come(event: Event, now: datetime) -> ColumnElement[bool]:
     row = select(Occurrence.id).where(Occurrence.event_id == Rsvp.event_id, Occurrence.recurrence_id == Rsvp.occurrence)
     today = f"{now.astimezone(ZoneInfo(event.timezone)):%Y%m%d}"
     return or_(row.where(Occurrence.over_at > now).exists(), and_(~row.exists(), Rsvp.occurrence >= today))
-
-
-def coming_by_day(event: Event, now: datetime, *, days: int = 21) -> list[tuple[date, int]]:
-    """How many people had said that they come by the end of each of the last days (in UTC), today last.
-
-    It begins with the first answer, and counts those who still come: who has withdrawn is not in it. In a series
-    whoever comes to any date is in it once.
-    """
-    day = func.date(Rsvp.created_at)
-    rows = db.session.execute(
-        select(day, func.sum(Rsvp.party_size))
-        .where(Rsvp.event_id == event.id, Rsvp.partstat == ACCEPTED, Rsvp.seat == SEATED, Rsvp.state == CLEAR)
-        .where(Rsvp.counted, Rsvp.series_id.is_(None))
-        .group_by(day)
-    )
-    added = {date.fromisoformat(str(when)): people for when, people in rows}
-    if not added:
-        return []
-    today = now.date()
-    first = max(min(added), today - timedelta(days=days - 1))
-    total = sum(people for when, people in added.items() if when < first)
-    course = []
-    for offset in range((today - first).days + 1):
-        total += added.get(first + timedelta(days=offset), 0)
-        course.append((first + timedelta(days=offset), total))
-    return course
 
 
 def of_event(event: Event) -> list[Answered]:

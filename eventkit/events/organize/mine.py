@@ -18,7 +18,9 @@ from eventkit.events.organize.base import blueprint, me, own_event
 from eventkit.events.organize.editor import precision_words
 from eventkit.events.presentation import event_of
 from eventkit.events.routes import MOST_DATES, page_of
+from eventkit.rsvps import course
 from eventkit.rsvps import queries as rsvps
+from eventkit.rsvps import terms as rsvp_terms
 from eventkit.rsvps.replies import queries as replies
 from eventkit.web import requires
 
@@ -72,11 +74,11 @@ def show(slug: str) -> ResponseReturnValue:
         now=now,
         over=event.is_over(now),
         counts=rsvps.counts_of([shown])[event.id],
+        seats_left=rsvps.seats_left(event, getattr(shown, "recurrence_id", "")),
+        can_export=rsvp_terms.of(event).can_export,
         origin=calendars.origins_of([event]).get(event.id),
         with_address=rsvps.with_address(event, now),
-        course=[
-            (i18n.short_date(day), people) for day, people in rsvps.coming_by_day(event, min(now, event.over_at or now))
-        ],
+        course=[(i18n.short_date(day), people) for day, people in course.by_day(event, min(now, event.over_at or now))],
         days=_days_to_go(shown, now),
         replies=replies.count_waiting(event),
         precision=precision_words(event.venue),

@@ -8,6 +8,8 @@ from eventkit.rsvps.actions.dates import answer_for_date, of_occurrence
 from eventkit.rsvps.actions.keeping import keep
 from eventkit.rsvps.actions.leaving import expire, remove, remove_all, withdraw
 from eventkit.rsvps.actions.mailing import set_mail
+from eventkit.rsvps.actions.moving import move_to_date
+from eventkit.rsvps.actions.sweeping import sweep, take_off
 from eventkit.rsvps.actions.waitlist import PROMOTE, promote, seat
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "expire",
     "keep",
     "move",
+    "move_to_date",
     "of_occurrence",
     "promote",
     "prove",
@@ -28,5 +31,7 @@ __all__ = [
     "remove_all",
     "seat",
     "set_mail",
+    "sweep",
+    "take_off",
     "withdraw",
 ]

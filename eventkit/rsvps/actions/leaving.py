@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -15,7 +15,9 @@ from eventkit.events.models import Event
 from eventkit.rsvps import counting, mail, queries, shifts, terms
 from eventkit.rsvps.actions import seating, waitlist
 from eventkit.rsvps.actions.closing import CLOSED
+from eventkit.rsvps.counting import Standing
 from eventkit.rsvps.models import CLEAR, SEATED, UNCONFIRMED, Rsvp
+from eventkit.rsvps.shifts import InShifts
 
 #: RSVPs that end in one transaction: others wait for the database meanwhile
 STEP = 25
@@ -67,10 +69,30 @@ def expire(*, now: datetime) -> bool:
 def _end_all(event: Event, rows: Select[Rsvp], *, now: datetime) -> int:
     ending = db.session.scalars(rows.order_by(Rsvp.id).execution_options(populate_existing=True)).all()
     counting.hold(event, *(rsvp.person for rsvp in ending))
-    gave_back = [_leaves(rsvp, tells=False, now=now) for rsvp in ending]
-    if any(gave_back):
+    if event.rrule or any(rsvp.occurrence for rsvp in ending):  # what one says for a date may hold others off it
+        each = [_leaves(rsvp, tells=False, now=now) for rsvp in ending]
+        gave_back = any(each)
+    else:
+        gave_back = _leave_together(event, ending, now=now)
+    if gave_back:
         waitlist.promote(event, now=now)
     return len(ending)
+
+
+def _leave_together(event: Event, ending: Sequence[Rsvp], *, now: datetime) -> bool:
+    """As `_leaves`, of a single event, whose counts and shifts are moved once for all of them."""
+    seats: Standing = Counter()
+    in_shifts: InShifts = Counter()
+    for rsvp in ending:
+        if rsvp.counted:
+            seats.update(counting.alone(rsvp))
+            in_shifts.update(shifts.alone(rsvp))
+        _empty(rsvp, now=now)
+    counting.move(event, seats, Counter(), now=now)
+    if in_shifts:
+        counting.lock(event)
+        shifts.move(in_shifts, Counter())
+    return counting.gives_back(seats, Counter())
 
 
 def _remove_exception(rsvp: Rsvp, series: Rsvp, *, now: datetime) -> None:
@@ -89,17 +111,22 @@ def _leaves(rsvp: Rsvp, *, tells: bool, now: datetime) -> bool:
     former = rsvp.person
     if tells:
         mail.take_back(rsvp, queries.answer_of(rsvp).person, now=now)
-    rsvp.holds_invitation = False
     for exception in queries.exceptions_of(rsvp):
         db.session.delete(exception)
+    _empty(rsvp, now=now)
+    seating.give_back(rsvp, before, former, now=now)
+    if before.in_shifts:
+        counting.lock(rsvp.event)
+        shifts.move(before.in_shifts, Counter())
+    return counting.gives_back(before.standing, counting.standing(rsvp, former))
+
+
+def _empty(rsvp: Rsvp, *, now: datetime) -> None:
+    """Nothing about the person is left in it."""
+    rsvp.holds_invitation = False
     rsvp.sealed = rsvp.person = rsvp.source = None
     rsvp.counted, rsvp.party_size = False, 1
     rsvp.seat, rsvp.state, rsvp.shift_id = SEATED, CLEAR, None
     rsvp.waits_since = rsvp.offered_until = rsvp.expires_at = None
     rsvp.withdrawn_at = rsvp.withdrawn_at or now
     rsvp.modified_at = now
-    seating.give_back(rsvp, before, former, now=now)
-    if before.in_shifts:
-        counting.lock(rsvp.event)
-        shifts.move(before.in_shifts, Counter())
-    return counting.gives_back(before.standing, counting.standing(rsvp, former))
