@@ -1,16 +1,16 @@
-"""For the organizer: who comes, as a page and as a table to take along."""
+"""For the organizer: who comes."""
 
 from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from flask import Response, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from eventkit import clock
 from eventkit.events import queries as events
 from eventkit.events.organize.base import own_event
-from eventkit.rsvps import dates, export, queries
+from eventkit.rsvps import dates, queries
 from eventkit.rsvps.routes import blueprint
 from eventkit.text import fold
 from eventkit.web import requires
@@ -48,16 +48,6 @@ def of_event(slug: str) -> ResponseReturnValue:
         zone=ZoneInfo(event.timezone),
         now=now,
     )
-
-
-@blueprint.get("/organize/events/<slug>/rsvps.csv")
-@requires()
-def download(slug: str) -> ResponseReturnValue:
-    """Everybody who is counted, as CSV."""
-    event = own_event(slug)
-    response = Response(export.csv_of(event).encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}-rsvps.csv"'
-    return response
 
 
 def _matches(answered: queries.Answered, sought: str) -> bool:
