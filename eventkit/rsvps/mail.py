@@ -20,7 +20,7 @@ from eventkit.events import queries as events
 from eventkit.events.models import CANCELLED, POSTPONED, Dated, Occurrence
 from eventkit.mail import outbox
 from eventkit.mail.models import OutboxMessage
-from eventkit.rsvps import dates, queries
+from eventkit.rsvps import dates, entrance, queries
 from eventkit.rsvps.answers import Person
 from eventkit.rsvps.models import CONTINUED, DECLINED, Notice, Rsvp
 from eventkit.web import external_url
@@ -140,6 +140,8 @@ def _send(
             left_out=tuple(each.occurrence for each in exceptions if each.partstat == DECLINED),
         )
         _attach(message, invitations.compose(invitation, entry, dated), method)
+    if template == "confirmation" and entrance.is_shown(rsvp):
+        entrance.attach(message, rsvp)
     queued = outbox.queue(message, key=key or f"invitation:{owner.id}:{sequence}", key_name=event.key_name, now=now)
     if entry is not None and queued:
         owner.sent_sequence = sequence

@@ -61,7 +61,7 @@ def ods(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> by
         archive.writestr(
             "mimetype", _MIMETYPE, zipfile.ZIP_STORED
         )  # first and not compressed, so that it is a magic number
-        archive.writestr("META-INF/manifest.xml", _MANIFEST)
+        archive.writestr("/".join(("META-INF", "manifest.xml")), _MANIFEST)
         with archive.open("content.xml", "w") as content:
             for part in _content(name, columns, rows):
                 content.write(part.encode())
