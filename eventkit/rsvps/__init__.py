@@ -10,6 +10,8 @@ def init_app(app: Flask) -> None:
     from eventkit.mail import inbox
     from eventkit.rsvps import cli, organize, receivers, routes
     from eventkit.rsvps import jobs as work
+    from eventkit.rsvps.broadcasts import jobs as broadcasts
+    from eventkit.rsvps.broadcasts import sending
     from eventkit.rsvps.replies import jobs as replies
     from eventkit.rsvps.replies import pages
 
@@ -19,4 +21,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(routes.blueprint)
     app.cli.add_command(cli.rsvps)
     jobs.register(app, work.NOTIFY, work.notify)
+    jobs.register(app, sending.BROADCAST, broadcasts.broadcast)
     jobs.register(app, inbox.INBOX, replies.read_inbox)

@@ -37,7 +37,7 @@ _MAY_SCAN = "camera=(self), geolocation=(), microphone=(), browsing-topics=()"
 
 @blueprint.app_context_processor
 def _words() -> dict[str, object]:
-    return {"entrance": entrance}
+    return {"entrance": entrance, "rsvp_terms": terms}
 
 
 @blueprint.get("/organize/events/<slug>/check-in")
