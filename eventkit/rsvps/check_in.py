@@ -116,10 +116,26 @@ def take(event: Event, occurrence: str, taps: Iterable[Tap], *, now: datetime) -
             row.arrived, row.arrived_at = 0, at
 
 
-def numbers(listed: Iterable[Guest]) -> tuple[int, int]:
-    """People who have arrived, and people who said that they come."""
-    listed = list(listed)
-    return sum(guest.arrived for guest in listed), sum(guest.people for guest in listed if guest.is_expected)
+@dataclass(frozen=True)
+class Standing:
+    """How far it is, without anybody's name."""
+
+    #: people who have arrived, and people who said that they come
+    arrived: int
+    expected: int
+    #: how many of an RSVP have arrived, and when the first did, by its number
+    arrivals: dict[int, tuple[int, datetime]]
+
+
+def standing(event: Event, occurrence: str) -> Standing:
+    """What has been told so far."""
+    columns = (Rsvp.id, Rsvp.series_id, Rsvp.partstat, Rsvp.party_size, Rsvp.arrived, Rsvp.arrived_at)
+    rows = db.session.execute(select(*columns).where(*at_date.holds(event, occurrence), *_may_enter())).all()
+    return Standing(
+        arrived=sum(row.arrived for row in rows),
+        expected=sum(row.party_size for row in rows if row.partstat == ACCEPTED),
+        arrivals={row.series_id or row.id: (row.arrived, row.arrived_at) for row in rows if row.arrived},
+    )
 
 
 def number_of(code: str, event: Event) -> int | None:

@@ -14,6 +14,8 @@ const place = `check-in ${words.checkIn} ${words.date}`;
 const LOOK_AGAIN = 20_000;
 const MOST_AT_ONCE = 100;
 const LONGEST_PAUSE = 60_000;
+// After this the server takes no tap for what it was.
+const LONGEST_KEPT = 48 * 60 * 60 * 1000;
 
 // What the server has last told: how many of an RSVP have arrived, and when.
 const known = new Map([...guests].map(([number, row]) => [number, Number(row.dataset.arrived)]));
@@ -224,6 +226,7 @@ if (form) {
   search?.form.addEventListener("submit", (event) => event.preventDefault());
   scanning(root, scanned, () => say(words.wordsCamera));
 
+  keep(kept().filter((one) => Date.now() - one.at < LONGEST_KEPT));
   const last = new Map(kept().map((one) => [one.rsvp, one]));
   for (const [number, one] of last) {
     const row = guests.get(number);

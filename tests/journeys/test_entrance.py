@@ -18,7 +18,7 @@ from eventkit.rsvps import entrance
 from eventkit.rsvps.models import Rsvp
 from tests.factories import make_event, make_rsvp
 from tests.journeys.conftest import PHONE, OpenPage, Site, assert_accessible, assert_fits, pages
-from tests.journeys.test_organizer import sign_up
+from tests.journeys.test_organizer import PASSWORD, sign_up
 from tests.journeys.wire import Wire
 
 pytestmark = pytest.mark.chromium
@@ -161,6 +161,17 @@ def test_a_code_before_the_camera_lets_its_people_in(open_page: OpenPage, site: 
     assert arrivals(site)[numbers["Noor"]] == 3
     page.get_by_role("button", name="Close the camera").click()
     expect(page.locator("video")).to_be_hidden()
+
+    page.context.clear_cookies()  # the session ends while the page is open
+    page.locator(f"#guest-{numbers['Ravi']}").get_by_role("button", name="Arrived").click()
+    expect(page.locator("[data-news]")).to_contain_text("Your session has ended. Kept on this phone, waiting: 1")
+    page.get_by_role("link", name="Sign in again").click()
+    page.get_by_label("E-mail").fill("organizer-391-true@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile("/check-in$"))
+    wait_until_sent(page)
+    assert arrivals(site)[numbers["Ravi"]] == 1
 
 
 def test_without_script_the_entrance_is_a_list_of_buttons(open_page: OpenPage, site: Site) -> None:

@@ -77,6 +77,19 @@ def test_a_search_finds_names_without_accents(signed_in: Visitor, event: Event) 
     assert ("Zoé Müller" in page, "Ravi" in page) == (True, False)
 
 
+def test_of_a_long_list_the_beginning_is_shown_and_the_rest_is_found(
+    signed_in: Visitor, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eventkit.rsvps.organize.check_in._MOST_SHOWN", 2)
+    for name in ("Amal", "Noor", "Ravi"):
+        make_rsvp(event, name=name)
+    page = signed_in.get(path_of(event)).text
+    assert ("Noor" in page, "Ravi" in page) == (True, False)
+    assert "These are the first 2 of 3." in page
+    assert "data-keep-list" not in page
+    assert "Ravi" in signed_in.get(path_of(event), query_string={"q": "ravi"}).text
+
+
 def test_what_a_phone_kept_is_told_with_its_age(signed_in: Visitor, event: Event, db: ModuleType) -> None:
     first, second = make_rsvp(event, name="Ravi", party_size=2), make_rsvp(event, name="Amal")
     answer = send(

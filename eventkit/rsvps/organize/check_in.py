@@ -19,7 +19,7 @@ from eventkit.events import queries as events
 from eventkit.events.models import Dated, Event, Occurrence
 from eventkit.events.organize.base import own_event
 from eventkit.rsvps import check_in, entrance, terms
-from eventkit.rsvps.check_in import Guest, Tap
+from eventkit.rsvps.check_in import Tap
 from eventkit.rsvps.models import ORDINARY
 from eventkit.rsvps.routes import blueprint
 from eventkit.text import fold
@@ -64,7 +64,7 @@ def check_in_list(slug: str) -> ResponseReturnValue:
             listed=listed,
             found=found,
             shown=[] if is_closed else found[:_MOST_SHOWN],
-            numbers=check_in.numbers(listed),
+            standing=check_in.standing(event, _occurrence(dated)),
             may_be_kept=terms.of(event).risk == ORDINARY,
             q=sought,
             form=SignedInForm(),
@@ -145,18 +145,12 @@ def _other_dates(event: Event, dated: Dated, now: datetime) -> list[Occurrence]:
 
 
 def _standing(event: Event, occurrence: str) -> Response:
-    listed = check_in.guests(event, occurrence)
-    arrived, expected = check_in.numbers(listed)
-    return jsonify(
-        arrived=arrived,
-        expected=expected,
-        guests={guest.number: [guest.arrived, _clock_time(event, guest)] for guest in listed if guest.arrived},
-    )
-
-
-def _clock_time(event: Event, guest: Guest) -> str:
-    assert guest.arrived_at is not None
-    return i18n.time_range(check_in.wall_time(event, guest.arrived_at), None)
+    told = check_in.standing(event, occurrence)
+    arrivals = {
+        number: [people, i18n.time_range(check_in.wall_time(event, at), None)]
+        for number, (people, at) in told.arrivals.items()
+    }
+    return jsonify(arrived=told.arrived, expected=told.expected, guests=arrivals)
 
 
 def _taps(told: object, event: Event, now: datetime) -> list[Tap]:
