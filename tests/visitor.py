@@ -58,7 +58,7 @@ class Visitor(FlaskClient):
             kwargs["headers"] = headers
             data = kwargs.get("data") or {}
             is_organizers = bool(args) and isinstance(args[0], str) and "/organize/" in args[0]
-            if is_organizers and isinstance(data, dict) and "csrf_token" not in data:
+            if is_organizers and isinstance(data, dict) and not {"csrf_token", "json"} & {*data, *kwargs}:
                 kwargs["data"] = {"csrf_token": self.token(), **data}
         response = contextvars.Context().run(super().open, *args, **kwargs)
         if has_app_context():

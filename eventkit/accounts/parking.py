@@ -43,6 +43,8 @@ def waiting() -> tuple[str, list[tuple[str, str]]] | None:
 
 def _ask_to_sign_in(*_args: Any, **_kwargs: Any) -> ResponseReturnValue:
     """Sends to the sign-in page. A form that was sent is parked first, and comes back afterwards."""
+    if request.is_json:
+        abort(401)  # a script has it still, and says so
     if request.method in {"GET", "HEAD"}:
         if waiting():
             return redirect(url_for("security.login"))  # what was typed comes first

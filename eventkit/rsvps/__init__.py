@@ -10,6 +10,8 @@ def init_app(app: Flask) -> None:
     from eventkit.mail import inbox, outbox
     from eventkit.rsvps import actions, cli, letters, mail_choices, organize, receivers, routes
     from eventkit.rsvps import jobs as work
+    from eventkit.rsvps.broadcasts import jobs as broadcasts
+    from eventkit.rsvps.broadcasts import sending
     from eventkit.rsvps.replies import jobs as replies
     from eventkit.rsvps.replies import pages
 
@@ -23,4 +25,5 @@ def init_app(app: Flask) -> None:
     jobs.register(app, work.NOTIFY, work.notify)
     jobs.register(app, work.EXPIRE, work.expire)
     jobs.register(app, actions.PROMOTE, work.promote)
+    jobs.register(app, sending.BROADCAST, broadcasts.broadcast)
     jobs.register(app, inbox.INBOX, replies.read_inbox)

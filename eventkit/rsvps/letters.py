@@ -21,7 +21,7 @@ from eventkit.events import presentation
 from eventkit.events import queries as events
 from eventkit.events.models import POSTPONED, Dated, Event, Occurrence
 from eventkit.mail import outbox
-from eventkit.rsvps import dates, queries, unsubscribing
+from eventkit.rsvps import dates, entrance, queries, unsubscribing
 from eventkit.rsvps.models import CONTINUED, Rsvp
 from eventkit.web import external_url
 
@@ -91,6 +91,7 @@ def compose(letter: Letter, rsvp: Rsvp) -> EmailMessage:
     with i18n.in_language(language):
         deadline = dates.moment_words(event, letter.offered_until) if letter.offered_until else ""
         expires = dates.moment_words(event, letter.expires_at) if letter.expires_at else ""
+    shows_code = letter.template == "confirmation" and entrance.is_shown(rsvp)
     message = outbox.compose(
         f"rsvps/{letter.template}",
         to=letter.email,
@@ -105,6 +106,7 @@ def compose(letter: Letter, rsvp: Rsvp) -> EmailMessage:
         rrule="" if letter.about else event.rrule,
         now=now,
         has_shift=letter.has_shift,
+        shows_code=shows_code,
         deadline=deadline,
         expires=expires,
         invites=entry is not None and letter.method == REQUEST,
@@ -129,6 +131,8 @@ def compose(letter: Letter, rsvp: Rsvp) -> EmailMessage:
             left_out=letter.left_out,
         )
         _attach(message, invitations.compose(invitation, entry, dated), letter.method)
+    if shows_code:
+        entrance.attach(message, rsvp)
     return message
 
 

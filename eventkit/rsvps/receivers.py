@@ -8,7 +8,7 @@ from eventkit import db, jobs, signals
 from eventkit.events.models import Event
 from eventkit.rsvps import asking
 from eventkit.rsvps.jobs import NOTIFY
-from eventkit.rsvps.models import CalendarReply, Notice, Rsvp, RsvpCount
+from eventkit.rsvps.models import Broadcast, CalendarReply, Notice, Rsvp, RsvpCount
 
 
 @signals.event_disrupted.connect
@@ -32,7 +32,7 @@ def _event_disrupted(_sender: object, event: Event, kind: str, occurrence: str) 
 def _occurrences_renamed(_sender: object, event: Event, renamed: dict[str, str]) -> None:
     """Whoever comes to one time of a series comes to it at its new hour too."""
     for former, new in renamed.items():
-        for table in (Rsvp, RsvpCount, Notice, CalendarReply):
+        for table in (Rsvp, RsvpCount, Broadcast, Notice, CalendarReply):
             db.session.execute(
                 update(table).where(table.event_id == event.id, table.occurrence == former).values(occurrence=new)
             )

@@ -1,5 +1,5 @@
-// <p data-waiting="3">…</p>: looks every three seconds whether the page still waits. The words change when they do, and
-// the page is loaded anew once it has something else to show.
+// <p data-waiting="3">…</p>: looks every three seconds whether the page still waits. The words and bars change when
+// they do, and the page is loaded anew once it has something else to show.
 
 const words = document.querySelector("[data-waiting]");
 
@@ -12,6 +12,8 @@ async function look() {
       location.reload();
       return;
     }
+    const bars = page.querySelectorAll("progress");
+    document.querySelectorAll("progress").forEach((bar, number) => (bar.value = bars[number]?.value ?? bar.value));
     if (now && now.textContent !== words.textContent) words.textContent = now.textContent;
   } catch {
     // No network at the moment: the next look may find it.

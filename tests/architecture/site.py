@@ -18,6 +18,9 @@ from eventkit.calendars import personal
 from eventkit.events.details import Part
 from eventkit.events.models import ATTENDING, HOST, Event
 from eventkit.models import Base
+from eventkit.rsvps import entrance
+from eventkit.rsvps.broadcasts import sending
+from eventkit.rsvps.broadcasts.sending import Words
 from tests.factories import make_event, make_import, make_organization, make_question, make_rsvp, make_shift
 
 CHANGES_STATE = {"POST", "PUT", "PATCH", "DELETE"}
@@ -54,6 +57,9 @@ class Site:
         make_event(organizer=organizer, title="Not yet public", status="draft")
         with db.transaction():
             welcome = accounts.create_link(email="new@example.org", now=clock.now())
+            broadcast = sending.send(
+                events[0], Words("Candles", "Bring two"), audience="all", token="x" * 30, now=clock.now()
+            )
         imported = make_import(organizer, size=size)
         event, organization = events[0], organizations[0]
         assert event.starts_local is not None
@@ -72,6 +78,8 @@ class Site:
                     "rsvp_id": rsvps[0].id,
                     "question_id": asked[0][0].id,
                     "shift_id": asked[0][1].id,
+                    "code": entrance.code_of(rsvps[0]),
+                    "broadcast_id": broadcast.id,
                 },
                 "rsvps.mail_choices": {"token": links.sign("mail", rsvps[0].id, rsvps[0].generation | 1)},
                 "rsvps.choose_mail": {"token": links.sign("mail", rsvps[0].id, rsvps[0].generation | 1)},

@@ -14,7 +14,7 @@ def calendar_in(message: EmailMessage) -> Any:
     if not parts:
         return None
     (part,) = parts
-    (attached,) = message.iter_attachments()
+    attached, *_code = message.iter_attachments()
     assert (attached.get_content_type(), attached.get_filename()) == ("application/ics", "invite.ics")
     raw = part.get_payload(decode=True)
     assert attached.get_payload(decode=True) == raw

@@ -1,8 +1,20 @@
-"""For the organizer: who comes, what they are asked, and what can be done about it."""
+"""For the organizer: who comes and what they are asked, what can be done about it, messages, and the entrance."""
 
-from eventkit.rsvps.organize import asking, download, entering, flood, people, printing, several, terms
+from eventkit.rsvps.organize import (
+    asking,
+    broadcasts,
+    check_in,
+    codes,
+    download,
+    entering,
+    flood,
+    people,
+    printing,
+    several,
+    terms,
+)
 
 #: importing these modules puts their views on the blueprint
-VIEWS = (asking, download, entering, flood, people, printing, several, terms)
+VIEWS = (asking, broadcasts, check_in, codes, download, entering, flood, people, printing, several, terms)
 
 __all__ = ["VIEWS"]
