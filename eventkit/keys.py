@@ -127,6 +127,16 @@ def destroy_former(name: str) -> None:
     _destroy(former)
 
 
+def sealed_anew(sealed: bytes | None, about: str, former: Sealer, following: Sealer) -> bytes | None:
+    """With another key than before; None where there is nothing, or nothing that can be read."""
+    if sealed is None:
+        return None
+    try:
+        return following.seal(former.unseal(sealed, about), about)
+    except KeyDestroyed:
+        return None
+
+
 def signing_secret(purpose: str) -> bytes:
     """A secret of the site for one purpose (signed links, source hashes)."""
     return _derive(_secret(_engine(), SITE), f"sign:{purpose}")

@@ -13,6 +13,7 @@ from wtforms.validators import Optional, ValidationError
 
 from eventkit import clock, db
 from eventkit.errors import DomainError
+from eventkit.events import sealing
 from eventkit.events.models import Event
 from eventkit.events.routes import event_or_404
 from eventkit.mail import addresses, outbox
@@ -90,4 +91,4 @@ def _ask(event: Event, *, text: str, reply_to: str) -> None:
         event_url=external_url("events.show", slug=event.slug),
     )
     key = f"question:{event.id}:{secrets.token_hex(8)}"
-    outbox.queue(message, key=key, key_name=event.key_name, now=clock.now())
+    outbox.queue(message, key=key, key_name=sealing.key_of(event), now=clock.now())

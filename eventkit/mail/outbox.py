@@ -76,7 +76,7 @@ def queue(
     row = OutboxMessage(
         key=key,
         message_id=message["Message-ID"],
-        sealed=keys.sealer(key_name).seal(message.as_bytes().decode("utf-8", "surrogateescape"), _about(key)),
+        sealed=keys.sealer(key_name).seal(message.as_bytes().decode("utf-8", "surrogateescape"), about(key)),
         key_name=key_name,
         is_bulk=is_bulk,
         drop_after=drop_after,
@@ -123,9 +123,9 @@ def _send_one(row_id: int) -> None:
         return
     try:
         assert row.sealed is not None
-        raw = keys.sealer(row.key_name).unseal(row.sealed, _about(row.key))
+        raw = keys.sealer(row.key_name).unseal(row.sealed, about(row.key))
     except keys.KeyDestroyed:
-        _settle(row_id, FAILED)
+        _settle(row_id, FAILED, if_sealed_with=row.key_name)  # else it has moved to another key meanwhile
         return
     message = message_from_bytes(raw.encode("utf-8", "surrogateescape"), policy=policy.SMTP)
     db.session.rollback()  # no snapshot is held while the network is waited for
@@ -141,11 +141,14 @@ def _send_one(row_id: int) -> None:
         _settle(row_id, SENT)
 
 
-def _settle(row_id: int, state: str) -> None:
+def _settle(row_id: int, state: str, *, if_sealed_with: str | None = None) -> None:
+    rows = [OutboxMessage.id == row_id]
+    if if_sealed_with is not None:
+        rows.append(OutboxMessage.key_name == if_sealed_with)
     with db.transaction() as session:
         session.execute(
             update(OutboxMessage)
-            .where(OutboxMessage.id == row_id)
+            .where(*rows)
             .values(state=state, sealed=None, sent_at=clock.now() if state == SENT else None)
         )
 
@@ -194,5 +197,6 @@ def _write_eml(folder: Path, message: EmailMessage, row_id: int) -> None:
     partial.rename(folder / f"{row_id:06}.eml")
 
 
-def _about(key: str) -> str:
+def about(key: str) -> str:
+    """What the sealed text of a message is bound to."""
     return f"outbox:{key}"

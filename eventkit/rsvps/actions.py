@@ -13,9 +13,9 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
-from eventkit import db, keys
+from eventkit import db
 from eventkit.errors import DomainError
-from eventkit.events import presentation
+from eventkit.events import presentation, sealing
 from eventkit.events import queries as events
 from eventkit.events.models import CANCELLED, DRAFT, Event
 from eventkit.mail import addresses
@@ -158,7 +158,7 @@ def _check(event: Event, answer: Answer, now: datetime, occurrence: str) -> None
 
 def _answer(rsvp: Rsvp, answer: Answer, *, now: datetime) -> None:
     """Seals what it says about the person, counts it unless that person counts already, and writes to them."""
-    sealer = keys.sealer(rsvp.event.key_name)
+    sealer = sealing.sealer_of(rsvp.event)
     person, before = answer.person, queries.unseal(rsvp, sealer)
     former, fingerprint = rsvp.person, sealer.fingerprint(addresses.same(person.email)) if person.email else None
     counting.hold(rsvp.event, former, fingerprint)

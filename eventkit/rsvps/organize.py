@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from eventkit import clock
 from eventkit.events import queries as events
 from eventkit.events.organize.base import own_event
-from eventkit.rsvps import dates, export, queries
+from eventkit.rsvps import dates, export, queries, retention
 from eventkit.rsvps.routes import blueprint
 from eventkit.text import fold
 from eventkit.web import requires
@@ -46,6 +46,9 @@ def of_event(slug: str) -> ResponseReturnValue:
         pages=pages,
         page_url=lambda number: url_for("rsvps.of_event", slug=event.slug, q=sought or None, page=number),
         zone=ZoneInfo(event.timezone),
+        erased_at=retention.erased_at(event),
+        erases_at=retention.ends_at(event),
+        kept_days=retention.days_of(event),
         now=now,
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,7 +16,7 @@ from eventkit.events import presentation
 from eventkit.events import queries as events
 from eventkit.events.models import Dated, Event
 from eventkit.events.routes import event_or_404
-from eventkit.rsvps import actions, dates, queries
+from eventkit.rsvps import actions, dates, queries, retention
 from eventkit.rsvps.forms import DateForm, RsvpForm
 from eventkit.rsvps.models import Rsvp
 from eventkit.web import by_link, limiter, public
@@ -188,9 +188,12 @@ def _see_you(dated: Dated, now: datetime) -> str:
 
 
 def _rsvp_or_404(token: str, *, to_change: bool = False) -> tuple[Rsvp, int]:
+    """The RSVP of the link. Where what was known of it is erased, the answer is a page that says so, with 410."""
     found = queries.by_token(token, to_change=to_change)
-    if found is None:
+    if found is None and not queries.led_to_erased(token):
         abort(404)
+    if found is None or retention.erased_at(found[0].event) is not None:
+        abort(Response(render_template("rsvps/erased.html"), 410))
     return found
 
 
