@@ -121,11 +121,12 @@ def _send_one(row_id: int) -> None:
     if row.drop_after is not None and row.drop_after < clock.now():
         _settle(row_id, DROPPED)
         return
+    key_name = row.key_name
     try:
         assert row.sealed is not None
-        raw = keys.sealer(row.key_name).unseal(row.sealed, about(row.key))
+        raw = keys.sealer(key_name).unseal(row.sealed, about(row.key))
     except keys.KeyDestroyed:
-        _settle(row_id, FAILED, if_sealed_with=row.key_name)  # else it has moved to another key meanwhile
+        _settle(row_id, FAILED, if_sealed_with=key_name)  # else it has moved to another key meanwhile
         return
     message = message_from_bytes(raw.encode("utf-8", "surrogateescape"), policy=policy.SMTP)
     db.session.rollback()  # no snapshot is held while the network is waited for

@@ -170,7 +170,7 @@ def _latest_dates(event_ids: Sequence[int], until: datetime) -> dict[int, dateti
     latest = select(Occurrence.event_id, func.max(Occurrence.over_at)).where(
         Occurrence.event_id.in_(event_ids), Occurrence.over_at <= until
     )
-    return dict(db.session.execute(latest.group_by(Occurrence.event_id)).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(latest.group_by(Occurrence.event_id))}
 
 
 def _days(status: str, retention_days: int | None) -> int:
