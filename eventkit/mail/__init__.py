@@ -7,9 +7,11 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from eventkit import jobs
-    from eventkit.mail import cli, imap, outbox
+    from eventkit.mail import cli, imap, outbox, without_server
 
-    jobs.register(app, outbox.SEND, outbox.send_due)
+    settings = app.extensions["eventkit.settings"]
+    jobs.register(app, outbox.SEND, without_server.warn_of_waiting if settings.keeps_mail else outbox.send_due)
+    app.extensions["eventkit.welcome"].append(without_server.welcome)
     app.cli.add_command(cli.mail)
-    if app.extensions["eventkit.settings"].inbox_url:
+    if settings.inbox_url:
         app.extensions["eventkit.watchers"].append(imap.watch)

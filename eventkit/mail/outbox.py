@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr, make_msgid
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -21,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 
 from eventkit import clock, db, i18n, jobs, keys
 from eventkit.config import Settings
+from eventkit.mail import without_server
 from eventkit.mail.models import DROPPED, FAILED, QUEUED, SENT, OutboxMessage
 
 SEND = "mail.send"
@@ -173,7 +173,7 @@ def _is_permanent(error: Exception) -> bool:
 @contextmanager
 def _transport(settings: Settings) -> Iterator[Any]:
     if not settings.smtp_url:
-        yield lambda message, row_id: _write_eml(settings.outbox, message, row_id)
+        yield lambda message, row_id: without_server.write_file(settings.outbox, message, row_id)
         return
     url = urlsplit(settings.smtp_url)
     context = ssl.create_default_context()
@@ -188,14 +188,6 @@ def _transport(settings: Settings) -> Iterator[Any]:
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
         yield lambda message, _row_id: server.send_message(message, from_addr=settings.mail_from)
-
-
-def _write_eml(folder: Path, message: EmailMessage, row_id: int) -> None:
-    """For development: a message as a file that any mail program opens."""
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / f".{row_id:06}.part"
-    partial.write_bytes(message.as_bytes())
-    partial.rename(folder / f"{row_id:06}.eml")
 
 
 def about(key: str) -> str:
