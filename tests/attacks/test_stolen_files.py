@@ -17,6 +17,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -40,24 +41,36 @@ from tests.rsvps import letters
 from tests.rsvps.letters import Said
 from tests.serving import APP, Served, start, wait_for, wait_until_it_runs
 
-#: with a page that fails while it holds what somebody has sent
+#: with a page that fails while it holds what somebody has sent, and with a job that does
 _FAILING = f"""
 {APP}
-from eventkit import db
+from eventkit import db, jobs
 from eventkit.web import public
 from flask import request
 from sqlalchemy import text
+import os
 
 
 @app.post("/fails")
 @public
 def fails():
-    db.session.execute(text("SELECT :name FROM nowhere"), dict(request.form))
+    try:
+        db.session.execute(text("SELECT :name FROM nowhere"), dict(request.form))
+    finally:
+        raise ValueError(request.form["name"])
+
+
+def fail():
+    raise ValueError(os.environ["CANARY"])
+
+
+jobs.register(app, "fails", fail)
 """
 
 #: where she comes from: as the connection says, and as a proxy does
 _CONNECTED_FROM = "127.99.88.77"
 _ADDRESSES = ("203.0.113.213", "198.51.100.177", "2001:db8:7f3a:99::d00d")
+_proxied = cycle(_ADDRESSES)
 #: in a path that leads nowhere
 _TOKEN = "canary-token-7f3a"
 
@@ -92,7 +105,9 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     post = Post(f"smtp://127.0.0.1:{mail_port}")
     server = Controller(post, hostname="127.0.0.1", port=mail_port)
     server.start()
-    served = start(folder, port, app=_FAILING, EVENTKIT_SMTP_URL=post.url, EVENTKIT_TRUSTED_PROXIES="1")
+    served = start(
+        folder, port, app=_FAILING, EVENTKIT_SMTP_URL=post.url, EVENTKIT_TRUSTED_PROXIES="1", CANARY=canary.NAME
+    )
     try:
         wait_until_it_runs(served)
         yield _tell(served, post)
@@ -176,8 +191,7 @@ def _answer_by_mail(event: Event) -> None:
 
 def _ask(served: Served, method: str, path: str, form: dict[str, str] | None = None) -> str:
     """Where the answer leads, or else its status. Each comes from another address, says the proxy."""
-    _ask.count = getattr(_ask, "count", 0) + 1  # type: ignore[attr-defined]
-    forwarded = _ADDRESSES[_ask.count % len(_ADDRESSES)]  # type: ignore[attr-defined]
+    forwarded = next(_proxied)
     headers = {"X-Forwarded-For": forwarded, "X-Real-IP": forwarded, "Forwarded": f"for={forwarded}"}
     if form is not None:
         headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -263,7 +277,8 @@ def test_she_is_in_no_file(story: Story, moment: str) -> None:
 
 def test_she_is_in_no_log(story: Story) -> None:
     logs = {"log": "\n".join(story.logs).encode()}
-    assert "POST fails failed" in "\n".join(story.logs), "a failure was told"
+    for told in ("POST fails failed", "the job 'fails' failed", "ValueError", "sqlalchemy.exc.OperationalError"):
+        assert told in logs["log"].decode(), "a control: failures are told"
     assert canary.found(logs, [*canary.NEEDLES, _TOKEN, "/rsvps/"]) == set()
 
 
