@@ -22,3 +22,4 @@ def init_app(app: Flask) -> None:
     jobs.register(app, retention.PURGE, retention.purge_due)
     jobs.register(app, work.NOTIFY, work.notify)
     jobs.register(app, inbox.INBOX, replies.read_inbox)
+    jobs.register(app, replies.FORGET, replies.forget_unclaimed)

@@ -36,23 +36,31 @@ def rsvps_of(event: Event, occurrences: Collection[str] | None = None) -> list[i
     return list(db.session.scalars(found.order_by(Rsvp.id)))
 
 
-def erase(ids: Sequence[int]) -> None:
+def erase(ids: Sequence[int], *, now: datetime) -> None:
     """These rows, and what calendars answered for them."""
     last = db.session.scalar(select(func.max(Rsvp.id)))
     db.session.execute(delete(CalendarReply).where(CalendarReply.rsvp_id.in_(ids)))
     db.session.execute(delete(Rsvp).where(Rsvp.id.in_(ids), Rsvp.id != last))
     if last in ids:
         nothing = dict.fromkeys(("sealed", "person", "source", "shift_id", "series_id", "arrived_at", "expires_at"))
-        gone = {"counted": False, "party_size": 1, "arrived": 0, "withdrawn_at": Rsvp.created_at}
+        gone = {"counted": False, "party_size": 1, "arrived": 0, "withdrawn_at": now}
         db.session.execute(update(Rsvp).where(Rsvp.id == last).values(nothing | gone))
 
 
-def erase_dates(event: Event, ids: Sequence[int]) -> None:
+def erase_dates(event: Event, ids: Sequence[int], *, now: datetime) -> None:
     """As `erase`, for dates of a series that goes on.
 
     Who answered for the series too counts at those dates as for every other: the row of the date holds the difference,
     which nobody could take back any more. Shifts are free again for the dates to come.
     """
+    in_shifts = (
+        select(Rsvp.shift_id, func.sum(Rsvp.party_size))
+        .where(Rsvp.id.in_(ids), Rsvp.partstat == ACCEPTED, Rsvp.seat == SEATED, Rsvp.state != REFUSED)
+        .where(Rsvp.counted, Rsvp.shift_id.is_not(None))
+        .group_by(Rsvp.shift_id)
+    )
+    for shift_id, people in db.session.execute(in_shifts).all():
+        db.session.execute(update(RsvpShift).where(RsvpShift.id == shift_id).values(taken=RsvpShift.taken - people))
     differing = select(Rsvp).where(Rsvp.id.in_(ids), Rsvp.counted, _answered_for_all()).order_by(Rsvp.id)
     for rsvp in db.session.scalars(differing).all():
         counting.hold(event, rsvp.owner.person)
@@ -60,15 +68,7 @@ def erase_dates(event: Event, ids: Sequence[int]) -> None:
         rsvp.counted = False
         counting.move(event, before, counting.standing(rsvp))
     db.session.flush()
-    in_shifts = (
-        select(Rsvp.shift_id, func.sum(Rsvp.party_size))
-        .where(Rsvp.id.in_(ids), Rsvp.partstat == ACCEPTED, Rsvp.seat == SEATED, Rsvp.state != REFUSED)
-        .where(Rsvp.shift_id.is_not(None), Rsvp.withdrawn_at.is_(None))
-        .group_by(Rsvp.shift_id)
-    )
-    for shift_id, people in db.session.execute(in_shifts).all():
-        db.session.execute(update(RsvpShift).where(RsvpShift.id == shift_id).values(taken=RsvpShift.taken - people))
-    erase(ids)
+    erase(ids, now=now)
 
 
 def forget_all(event: Event, *, now: datetime) -> None:
