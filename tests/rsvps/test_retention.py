@@ -227,9 +227,11 @@ def test_the_pages_say_that_it_was_erased(clock: time_machine.Traveller, client:
     assert is_purged(event)
     organizer.sign_in(event.organizer)
     told = organizer.get(page).text
-    assert "Who came was erased" in told
+    assert "This list was erased on Tue 29 Sep." in told
     assert "<bdi>4</bdi>" in told
     assert "Nobody has answered yet" not in told
+    assert organizer.get(f"/organize/events/{event.slug}").status_code == 200
+    assert client.get(f"/events/{event.slug}").status_code == 200
     for path in ("", "/dates", "/withdraw"):
         answer = client.post(f"/rsvps/{token}{path}", data={"partstat": "DECLINED"})
         assert answer.status_code == 410
