@@ -3,6 +3,8 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
+# Tests wait for browsers, servers and other processes more than they compute: more of them than there are cores.
+TEST_PROCESSES ?= 4
 .DEFAULT_GOAL := help
 
 .PHONY: help setup setup-dev run test check demo lock translations bench
@@ -51,7 +53,7 @@ check: setup-dev
 	@$(BIN)/djlint --check --lint --quiet templates
 
 test: check
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGS)
 
 bench: setup-dev
 	@$(BIN)/python -m bench.announcements

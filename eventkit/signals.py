@@ -12,8 +12,9 @@ _signals = Namespace()
 
 #: sent with `event`: anything that its calendar entry or its page tells has changed
 event_changed = _signals.signal("event-changed")
-#: sent with `event`, `kind` ("cancelled", "postponed", "moved", "continued": another series goes on from it) and
-#: `occurrence` (its RECURRENCE-ID, empty for the whole event): people who said they come must hear of it
+#: sent with `event`, `kind` ("cancelled", "postponed", "moved", "revealed": its place is public now, "continued":
+#: another series goes on from it) and `occurrence` (its RECURRENCE-ID, empty for the whole event): people who said
+#: they come must hear of it
 event_disrupted = _signals.signal("event-disrupted")
 #: sent with `organization`: its name changed, and what names it is stale
 organization_renamed = _signals.signal("organization-renamed")

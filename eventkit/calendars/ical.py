@@ -23,7 +23,7 @@ from eventkit import i18n
 from eventkit.calendars import tzfile
 from eventkit.calendars.zones import vtimezone
 from eventkit.config import Settings
-from eventkit.events import occurrences, presentation, queries, recurrence
+from eventkit.events import occurrences, places, presentation, queries, recurrence
 from eventkit.events.models import CANCELLED, EXCLUDED, PLANNED, POSTPONED, PUBLIC, Dated, Event, Occurrence
 from eventkit.web import external_url
 
@@ -114,10 +114,11 @@ def _component(event: Event, modified_at: datetime) -> VEvent:
     place = location(event)
     if place:
         component.add("LOCATION", place)
-    if event.venue.is_located and event.venue.precision in _EXACT_ENOUGH:
-        assert event.venue.latitude is not None
-        assert event.venue.longitude is not None
-        component.add("GEO", (round(event.venue.latitude, 6), round(event.venue.longitude, 6)))
+    venue = places.told(event)
+    if venue.is_located and venue.precision in _EXACT_ENOUGH:
+        assert venue.latitude is not None
+        assert venue.longitude is not None
+        component.add("GEO", (round(venue.latitude, 6), round(venue.longitude, 6)))
         component["X-APPLE-STRUCTURED-LOCATION"] = _structured_location(event)
     component.add("ORGANIZER", _organizer(event))
     component.add("URL", page_of(event))
@@ -158,11 +159,11 @@ def _override(series: VEvent, occurrence: Occurrence) -> VEvent:
 
 def location(event: Event) -> str:
     """The address in one line, with the country's name; for an event that is only online, its link."""
-    venue = event.venue
+    venue = places.told(event)
     city = " ".join(part for part in (venue.city, venue.region, venue.postal_code) if part)
     country = Locale.parse(i18n.current_locale()).territories.get(venue.country, venue.country)
     if not (venue.name or venue.street or city):
-        return event.online_url or country
+        return places.online_url(event) or country
     return ", ".join(part for part in (venue.name, venue.street, city, country) if part)
 
 
@@ -174,11 +175,13 @@ def description(dated: Dated) -> str:
         (_("Who"), event.who or presentation.who(event)),
         (_("When"), _when(dated)),
         (_("Where"), location(event)),
-        (_("How to find it"), event.venue.directions),
-        (_("Online"), event.online_url),
+        ("", presentation.place_follows(event)),
+        (_("How to find it"), places.told(event).directions),
+        (_("Online"), places.online_url(event)),
         (_("Why"), event.why),
     ]
-    paragraphs.append("\n".join(_("%(label)s: %(text)s", label=label, text=text) for label, text in facts if text))
+    lines = [_("%(label)s: %(text)s", label=label, text=text) if label else text for label, text in facts if text]
+    paragraphs.append("\n".join(lines))
     for role, parts in groupby(event.participations, key=lambda part: part.role):
         lines = [
             f"{part.organization.name}: “{part.statement}”" if part.statement else part.organization.name
@@ -233,7 +236,7 @@ def _organizer(event: Event) -> vCalAddress:
 
 def _structured_location(event: Event) -> vUri:
     """The point with the words of LOCATION, by which Apple's calendars show the way."""
-    venue = event.venue
+    venue = places.told(event)
     words = {"VALUE": "URI", "X-APPLE-RADIUS": _RADIUS, "X-TITLE": venue.name or venue.street or venue.city}
     address = location(event)
     params = {name: _parameter(text) for name, text in {**words, "X-ADDRESS": address}.items() if text}

@@ -17,3 +17,4 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(cli.events)
     jobs.register(app, work.INDEX, work.index)
     jobs.register(app, work.LAY_OUT, work.lay_out)
+    jobs.register(app, work.TELL_PLACES, work.tell_places)

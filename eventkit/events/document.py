@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from eventkit.events import places
 from eventkit.events.models import Event
 from eventkit.events.schedule import instant
 from eventkit.web import external_url
@@ -20,12 +21,13 @@ def of(event: Event) -> dict[str, Any]:
       inclusive) where `all_day`; `timezone` (IANA); `start_at end_at`: the same as instants with offset (RFC 3339),
       null where `all_day`; `rrule` (RFC 5545 value). Unknown is null: an end is never invented;
     - `online_url`, and `venue`: `name street city region postal_code country` (ISO 3166-1 alpha-2) `directions
-      latitude longitude` (WGS 84 degrees) and `precision`: pin, exact, street, postcode, city or none;
+      latitude longitude` (WGS 84 degrees) and `precision`: pin, exact, street, postcode, city or none. Until
+      `place_public_at` (RFC 3339, UTC) it is the town alone; null: it is all there;
     - `organizations`: `name role statement url`; role is host, cohost, endorsing or attending;
     - `tags`, and `links` to the `page` and the `calendar` file;
     - `sequence` (RFC 5545), `modified_at published_at` (RFC 3339, UTC).
     """
-    venue = event.venue
+    venue = places.told(event)
     return {
         "uid": event.uid,
         "title": event.title,
@@ -42,7 +44,7 @@ def of(event: Event) -> dict[str, Any]:
         "start_at": _instant(event.starts_local, event),
         "end_at": _instant(event.ends_local, event),
         "rrule": event.rrule or None,
-        "online_url": event.online_url or None,
+        "online_url": places.online_url(event) or None,
         "venue": {
             "name": venue.name or None,
             "street": venue.street or None,
@@ -55,6 +57,7 @@ def of(event: Event) -> dict[str, Any]:
             "longitude": venue.longitude,
             "precision": venue.precision,
         },
+        "place_public_at": event.place_public_at.isoformat() if event.place_public_at else None,
         "organizations": [
             {
                 "name": part.organization.name,

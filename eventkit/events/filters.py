@@ -117,7 +117,9 @@ class EventFilter:
         if self.near:
             spot = self.spot
             around = nearby.within(spot, self.within) if spot else Venue.id.is_(None)
-            found.append(Event.venue_id.in_(select(Venue.id).where(around)))
+            # Of a place that is kept nobody may find out by looking from many points how far away it is.
+            around = and_(around, or_(Event.place_public_at.is_(None), Venue.precision == "city"))
+            found.append(exists(select(Venue.id).where(Venue.id == Event.venue_id, around).correlate(Event)))
         if any(self.days):
             theirs = aliased(Occurrence)  # a list is of occurrences itself
             on_time = and_(theirs.event_id == Event.id, theirs.state != EXCLUDED, is_on(theirs, *self.days))

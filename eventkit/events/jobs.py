@@ -1,5 +1,5 @@
-"""Work for the worker: series are laid out further as time goes on, and what was published before there was a search
-gets its words."""
+"""Work for the worker: series are laid out further as time goes on, places that were kept are told when their moment
+comes, and what was published before there was a search gets its words."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from eventkit import clock, db, signals
 from eventkit.errors import DomainError
-from eventkit.events import occurrences, search
-from eventkit.events.models import DRAFT, Event
+from eventkit.events import actions, occurrences, search
+from eventkit.events.models import DRAFT, PUBLISHED, Event
 
 LAY_OUT = "events.lay_out"
 INDEX = "events.index"
+TELL_PLACES = "events.tell_places"
 
 _AT_ONCE = 50
 
@@ -52,6 +53,21 @@ def _step() -> bool:
         if event.over_at != over_at:
             signals.event_changed.send(event=event)
     return True
+
+
+def tell_places() -> None:
+    """Tells every place whose moment has come. That of an event which is put off waits for its new day, and that of a
+    cancelled one is told to nobody."""
+    while True:
+        now = clock.now()
+        due = (Event.place_public_at <= now, Event.status == PUBLISHED)
+        with db.transaction() as session:
+            event = session.scalar(
+                select(Event).where(*due).order_by(Event.id).limit(1).with_for_update(of=Event, skip_locked=True)
+            )
+            if event is None:
+                return
+            actions.tell_place(event, now=now)
 
 
 def index() -> None:

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from eventkit import i18n
-from eventkit.events import occurrences, recurrence
+from eventkit.events import occurrences, places, recurrence
 from eventkit.events.models import (
     ATTENDING,
     CANCELLED,
@@ -30,6 +30,7 @@ from eventkit.events.models import (
     Participation,
 )
 from eventkit.organizations.models import Organization
+from eventkit.venues.models import Venue
 
 OPEN, CHANGED, PAST = "open", "changed", "past"
 
@@ -81,8 +82,7 @@ def tag_of(dated: Dated) -> str:
 def planned_words(occurrence: Occurrence) -> str:
     """When the series would have had a time that was moved: `Fri 6 Nov, 18:00`."""
     local = occurrences.by_rule(occurrence.recurrence_id)
-    day = i18n.day_words(local.date())
-    return day if occurrence.all_day else _("%(day)s, %(time)s", day=day, time=i18n.time_range(local, None))
+    return i18n.day_words(local.date()) if occurrence.all_day else _moment(local)
 
 
 def state_words(dated: Dated, now: datetime) -> str:
@@ -184,13 +184,14 @@ def start_iso(dated: Dated) -> str:
 
 def where(event: Event) -> str:
     """The most telling line of the place: what one would say on the phone."""
-    venue = event.venue
-    return venue.street or venue.name or venue.city or (_("Online") if event.online_url else _("The place follows"))
+    venue = places.told(event)
+    online = _("Online") if places.online_url(event) else _("The place follows")
+    return venue.street or venue.name or venue.city or online
 
 
 def where_more(event: Event) -> str:
     """The rest of the address, without what `where` said already."""
-    venue = event.venue
+    venue = places.told(event)
     named = venue.name if venue.street else ""
     city = " ".join(part for part in (venue.city if where(event) != venue.city else "", venue.postal_code) if part)
     return _(", ").join(part for part in (named, city) if part)
@@ -245,7 +246,11 @@ def groups(event: Event) -> list[tuple[str, list[dict[str, str]]]]:
 
 def address(event: Event) -> str:
     """The whole address in one line, as the place itself would write it: name, street, city with postcode."""
-    venue = event.venue
+    return address_of(places.told(event))
+
+
+def address_of(venue: Venue) -> str:
+    """As `address`, of a place that may be nobody's to see yet."""
     city = " ".join(part for part in (venue.city, venue.postal_code) if part)
     return _(", ").join(part for part in (venue.name, venue.street, city) if part)
 
@@ -257,16 +262,27 @@ def precision_words(event: Event) -> str:
         "exact": _("The pin is at the address."),
         "street": _("The pin is on the street; look for the number there."),
         "postcode": _("The ring is the area of the postcode."),
-        "city": _("The ring is the city; the address tells the place."),
-    }.get(event.venue.precision, "")
+        "city": _("The ring is the city.")
+        if places.is_kept(event)
+        else _("The ring is the city; the address tells the place."),
+    }.get(places.told(event).precision, "")
+
+
+def place_follows(event: Event) -> str:
+    """From when on the exact place is public, where it is not yet: by the clock at the venue."""
+    if event.place_public_at is None:
+        return ""
+    local = event.place_public_at.astimezone(ZoneInfo(event.timezone))
+    return _("The exact place is told here from %(moment)s on.", moment=_moment(local))
 
 
 def line(dated: Dated) -> str:
     """Time and place for a list: `1–3 PM, 175 Bloor St. E, Toronto`."""
     event = event_of(dated)
     place = where(event)
-    if event.venue.city and event.venue.city not in place:
-        place = _("%(place)s, %(city)s", place=place, city=event.venue.city)
+    city = places.told(event).city
+    if city and city not in place:
+        place = _("%(place)s, %(city)s", place=place, city=city)
     if dated.all_day or dated.starts_local is None:
         return place
     return _("%(time)s, %(place)s", time=i18n.time_range(dated.starts_local, dated.ends_local), place=place)
@@ -287,6 +303,10 @@ def mail_link(dated: Dated, now: datetime, url: str) -> str:
     event = event_of(dated)
     body = f"{when(dated, now)}\n{address(event) or where(event)}\n{url}"
     return f"mailto:?subject={quote(event.title)}&body={quote(body)}"
+
+
+def _moment(local: datetime) -> str:
+    return _("%(day)s, %(time)s", day=i18n.day_words(local.date()), time=i18n.time_range(local, None))
 
 
 def _ends_the_same_night(starts: datetime, ends: datetime) -> bool:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventkit import clock, i18n
-from eventkit.events import document, listing, presentation, queries, recurrence
+from eventkit.events import document, listing, places, presentation, queries, recurrence
 from eventkit.events.filters import FURTHEST
 from eventkit.events.forms.narrowing import asked_for
 from eventkit.events.models import CANCELLED, Dated, Event, Occurrence
@@ -29,7 +29,12 @@ blueprint = Blueprint("events", __name__)
 
 @blueprint.app_context_processor
 def _words() -> dict[str, object]:
-    return {"told": presentation, "recurrence_words": recurrence.words, "map_attribution": maps.ATTRIBUTION}
+    return {
+        "told": presentation,
+        "places": places,
+        "recurrence_words": recurrence.words,
+        "map_attribution": maps.ATTRIBUTION,
+    }
 
 
 @blueprint.get("/")
@@ -147,7 +152,7 @@ def date_or_404(event: Event, recurrence_id: str) -> Occurrence:
 
 
 def _locator(event: Event) -> str:
-    venue = event.venue
+    venue = places.told(event)
     if venue.latitude is None or venue.longitude is None:
         return ""
     title = _("Map: %(place)s", place=venue.name or venue.street or venue.city)
@@ -164,7 +169,7 @@ def _overview(listed: list[Occurrence]) -> str:
             url_for("events.show", slug=occurrence.event.slug),
         )
         for occurrence in listed
-        if (venue := occurrence.event.venue).latitude is not None and venue.longitude is not None
+        if (venue := places.told(occurrence.event)).latitude is not None and venue.longitude is not None
     ]
     title = _("Map of what is on; every event is also in the list")
     return _drawn_overview(tuple(pins), title, i18n.current_locale().language)
@@ -183,7 +188,7 @@ def _drawn_overview(pins: tuple[maps.Pin, ...], title: str, locale: str) -> str:
 
 def _maps_link(event: Event) -> str:
     """RFC 5870: opens whichever maps application the person has; nobody else is asked by us."""
-    venue = event.venue
+    venue = places.told(event)
     if venue.latitude is None or venue.longitude is None:
         return ""
     address = ", ".join(part for part in (venue.street or venue.name, venue.postal_code, venue.city) if part)

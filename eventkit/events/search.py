@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from eventkit.events import places
 from eventkit.events.models import Event
 from eventkit.text import fold
 from eventkit.venues import gazetteer
@@ -18,14 +19,15 @@ def words(text: str) -> list[str]:
 
 def text_of(event: Event) -> str:
     """For `Event.search_text`: title, who, what, why, place, organizations and tags."""
+    venue = places.told(event)
     organizations = [part.organization for part in event.participations]
     told = [
         event.title,
         *(name for one in organizations for name in (one.name, one.abbreviation, one.native_name)),
         *(tag.name for tag in event.tags),
-        event.venue.name,
-        event.venue.street,
-        event.venue.city,
+        venue.name,
+        venue.street,
+        venue.city,
         event.who,
         event.what,
         event.why,

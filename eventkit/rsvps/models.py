@@ -251,7 +251,7 @@ class Notice(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
-    #: "cancelled", "postponed", "moved" or CONTINUED
+    #: "cancelled", "postponed", "moved", "revealed" or CONTINUED
     kind: Mapped[str] = mapped_column(String(10))
     #: RECURRENCE-ID of the occurrence that it is about, of CONTINUED the first of the new series; empty for the whole
     #: event

@@ -43,11 +43,17 @@ def address(venue: Venue) -> tuple[str, ...]:
 
 
 def change(
-    venue: Venue, *, now: datetime, latitude: float | None = None, longitude: float | None = None, **said: str
+    venue: Venue,
+    *,
+    now: datetime,
+    latitude: float | None = None,
+    longitude: float | None = None,
+    asks: bool = True,
+    **said: str,
 ) -> Change:
     """Sets those particulars that are given: name, street, city, region, postal_code, country, directions.
 
-    A new address is located anew: at once offline, and by the geocoders as soon as the worker comes to it.
+    A new address is located anew: at once offline, and (`asks`) by the geocoders as soon as the worker comes to it.
     It lifts a pin, which stood for the old one. Coordinates are a person's pin, unless they are the ones
     that the venue already has: a form sends back what it showed.
 
@@ -63,11 +69,22 @@ def change(
         return Change(relocated=True)
     if Place.of(venue).address() == before:
         return Change()
-    venue.latitude = venue.longitude = None
-    venue.precision, venue.source, venue.state = "none", "", "settled"
-    locate_offline(venue)
-    request_location(venue, now=now)
+    _forget_point(venue)
+    if asks:
+        request_location(venue, now=now)
     return Change(relocated=True, pin_lifted=had_pin)
+
+
+def keep_to_town(venue: Venue) -> None:
+    """Forgets what a geocoder said, and asks none: the middle of its town is all that is known. A pin stays."""
+    if venue.precision != "pin":
+        _forget_point(venue)
+
+
+def _forget_point(venue: Venue) -> None:
+    venue.latitude = venue.longitude = None
+    venue.precision, venue.source, venue.state, venue.next_attempt_at = "none", "", "settled", None
+    locate_offline(venue)
 
 
 def locate_offline(venue: Venue) -> bool:

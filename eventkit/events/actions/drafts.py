@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from eventkit import db, keys, signals
 from eventkit.accounts.models import User
 from eventkit.errors import DomainError
-from eventkit.events import occurrences, queries, recurrence, schedule
+from eventkit.events import occurrences, places, queries, recurrence, schedule
 from eventkit.events.actions.participation import set_parts
 from eventkit.events.details import Details, Part
 from eventkit.events.models import DRAFT, PUBLISHED, Event, EventSlug, EventTag, Occurrence
@@ -21,7 +21,7 @@ from eventkit.venues import actions as venues
 from eventkit.venues.models import Venue
 
 #: what people who come must be told when it changes
-_WHEN_AND_WHERE = ("starts_local", "ends_local", "all_day", "timezone", "online_url")
+_WHEN_AND_WHERE = ("starts_local", "ends_local", "all_day", "timezone")
 
 
 def create(details: Details, *, by: User, now: datetime, token: str = "") -> Event:
@@ -86,6 +86,8 @@ def duplicate(event: Event, *, by: User, now: datetime) -> Event:
             rrule = recurrence.with_end(rrule)
         starts = next(recurrence.moments(rrule, starts, event.timezone))
     copy = copy_of(event, starts_local=starts, rrule=rrule, by=by, now=now)
+    if event.place_public_at is not None and event.starts_at is not None and copy.starts_at is not None:
+        copy.place_public_at = event.place_public_at + (copy.starts_at - event.starts_at)
     occurrences.lay_out(copy, now=now)
     return copy
 
@@ -101,6 +103,7 @@ def copy_of(event: Event, *, starts_local: datetime | None, rrule: str, by: User
         venue=Venue(**venue),
         created_at=now,
         modified_at=now,
+        place_public_at=event.place_public_at,
         **{name: getattr(event, name) for name in _COPIED},
     )
     copy.rrule = rrule
@@ -173,13 +176,15 @@ def _fill(event: Event, details: Details, *, now: datetime) -> None:
         recurrence.check_first(event.rrule, event.starts_local, event.timezone)
     if {tag.name for tag in event.tags} != set(details.tags):
         event.tags = [EventTag(name=name) for name in sorted(set(details.tags))]
-    venues.change(event.venue, now=now, **asdict(details.venue))
+    venues.change(event.venue, now=now, asks=not places.is_kept(event), **asdict(details.venue))
     if details.parts is not None:
         set_parts(event, details.parts, now=now)
 
 
 def _when_and_where(event: Event) -> tuple[object, ...]:
-    return (*(getattr(event, name) for name in _WHEN_AND_WHERE), *venues.address(event.venue))
+    """As strangers know it: that a place which is kept has changed, nobody need hear of."""
+    where = (*venues.address(places.told(event)), places.online_url(event))
+    return (*(getattr(event, name) for name in _WHEN_AND_WHERE), *where)
 
 
 def _new_slug(event: Event, wanted: str) -> str:

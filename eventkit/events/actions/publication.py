@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from eventkit import db, signals
 from eventkit.errors import DomainError
-from eventkit.events import queries
+from eventkit.events import places, queries
 from eventkit.events.models import CANCELLED, DRAFT, POSTPONED, PUBLISHED, Event
 from eventkit.venues import actions as venues
 
@@ -26,7 +26,8 @@ def publish(event: Event, *, now: datetime) -> None:
     event.status, event.status_reason = PUBLISHED, ""
     event.published_at = event.published_at or now
     _changed(event, now, raise_sequence=again)
-    venues.request_location(event.venue, now=now)
+    if not places.is_kept(event):
+        venues.request_location(event.venue, now=now)
     if again:
         signals.event_disrupted.send(event=event, kind="moved", occurrence="")
 
@@ -39,6 +40,36 @@ def cancel(event: Event, *, reason: str, now: datetime) -> None:
 def postpone(event: Event, *, reason: str, now: datetime) -> None:
     """It takes place later, on a day that is not known yet; publishing it with a new date ends that."""
     _disrupt(event, POSTPONED, reason=reason, now=now)
+
+
+def keep_place(event: Event, until: datetime, *, now: datetime) -> None:
+    """The town alone is told until then; no geocoder is asked meanwhile. What calendars have copied of it stays there.
+
+    Raises DomainError for a moment that is past, or after the end.
+    """
+    queries.lock(event)
+    if until <= now:
+        raise DomainError(_("This moment is past."), field="place_public_at")
+    if event.over_at is not None and until >= event.over_at:
+        raise DomainError(_("It would be over by then: nobody could come."), field="place_public_at")
+    event.place_public_at = until
+    venues.keep_to_town(event.venue)
+    if event.status != DRAFT:
+        _changed(event, now, raise_sequence=True)
+
+
+def tell_place(event: Event, *, now: datetime) -> None:
+    """The exact place is public from now on, everywhere at once, and whoever left an address is written to."""
+    queries.lock(event)
+    if not places.is_kept(event):
+        return
+    event.place_public_at = None
+    venues.request_location(event.venue, now=now)
+    if event.status == DRAFT:
+        return
+    _changed(event, now, raise_sequence=True)
+    if event.status == PUBLISHED and not event.is_over(now):
+        signals.event_disrupted.send(event=event, kind="revealed", occurrence="")
 
 
 def _disrupt(event: Event, status: str, *, reason: str, now: datetime) -> None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from eventkit import db, signals
 from eventkit.errors import DomainError
-from eventkit.events import occurrences, queries, recurrence, schedule
+from eventkit.events import occurrences, places, queries, recurrence, schedule
 from eventkit.events.actions.drafts import copy_of
 from eventkit.events.models import CANCELLED, DRAFT, EXCLUDED, MOVED, PLANNED, PUBLISHED, Event, Occurrence
 from eventkit.venues import actions as venues
@@ -174,7 +174,8 @@ def split(event: Event, recurrence_id: str, *, now: datetime) -> Event:
         occurrences.lay_out(one, now=now)
     _changed(event, now)
     signals.event_changed.send(event=following)
-    venues.request_location(following.venue, now=now)
+    if not places.is_kept(following):
+        venues.request_location(following.venue, now=now)
     if event.status == PUBLISHED:
         signals.event_disrupted.send(event=event, kind="continued", occurrence=recurrence_id)
     return following
