@@ -8,7 +8,7 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     from eventkit import jobs
     from eventkit.mail import inbox
-    from eventkit.rsvps import cli, organize, receivers, retention, routes
+    from eventkit.rsvps import actions, cli, organize, receivers, retention, routes
     from eventkit.rsvps import jobs as work
     from eventkit.rsvps.replies import jobs as replies
     from eventkit.rsvps.replies import pages
@@ -21,5 +21,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(cli.purge)
     jobs.register(app, retention.PURGE, retention.purge_due)
     jobs.register(app, work.NOTIFY, work.notify)
+    jobs.register(app, work.EXPIRE, work.expire)
+    jobs.register(app, actions.PROMOTE, work.promote)
     jobs.register(app, inbox.INBOX, replies.read_inbox)
     jobs.register(app, replies.FORGET, replies.forget_unclaimed)

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
+
+from eventkit import i18n
 from eventkit.events import occurrences
 from eventkit.events import queries as events
 from eventkit.events.models import CANCELLED, Dated, Event, Occurrence
@@ -34,3 +39,14 @@ def _gone(event: Event, occurrence: str) -> Occurrence:
     occurrences.as_planned(gone)
     gone.state = CANCELLED
     return gone
+
+
+def moment_words(event: Event, moment: datetime) -> str:
+    """An instant in the venue's time, with its zone: `Sat 14 Nov, 1 PM, Eastern Standard Time`."""
+    local = moment.astimezone(ZoneInfo(event.timezone))
+    return _(
+        "%(day)s, %(time)s, %(zone)s",
+        day=i18n.day_words(local.date()),
+        time=i18n.time_range(local, None),
+        zone=i18n.zone_words(local),
+    )

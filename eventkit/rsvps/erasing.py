@@ -66,7 +66,7 @@ def erase_dates(event: Event, ids: Sequence[int], *, now: datetime) -> None:
         counting.hold(event, rsvp.owner.person)
         before = counting.standing(rsvp)
         rsvp.counted = False
-        counting.move(event, before, counting.standing(rsvp))
+        counting.move(event, before, counting.standing(rsvp), now=now)
     db.session.flush()
     erase(ids, now=now)
 

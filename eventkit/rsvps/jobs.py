@@ -1,4 +1,4 @@
-"""Work for the worker: notices, written out to the outbox in steps."""
+"""Work for the worker, in steps: notices, RSVPs that nobody confirmed, and who moves up from the waitlist."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from sqlalchemy.orm import aliased
 
 from eventkit import clock, db, keys
 from eventkit.events.models import CANCELLED, Event
-from eventkit.rsvps import dates, mail, queries
+from eventkit.rsvps import actions, dates, mail, queries, waiting
 from eventkit.rsvps.models import CONTINUED, Notice, Rsvp
 
 NOTIFY = "rsvps.notify"
+EXPIRE = "rsvps.expire"
 
 #: messages composed in one transaction: others wait for the database meanwhile
 STEP = 25
@@ -20,6 +21,27 @@ def notify() -> None:
     """Writes every notice out. What was written before a worker died is not written again."""
     while _step():
         pass
+
+
+def expire() -> None:
+    """Ends what nobody has confirmed in time. Nothing rings for it: the sweep comes every minute."""
+    while True:
+        now = clock.now()
+        if not waiting.are_due(now):
+            return
+        with db.transaction():
+            if not actions.expire(now=now):
+                return
+
+
+def promote() -> None:
+    """Goes on where there was too much for one transaction, and finds whoever was left out because their answer was
+    being changed. Only where somebody fits does it keep others from writing."""
+    for event_id in waiting.events_with_room(clock.now()):
+        more = True
+        while more:
+            with db.transaction() as session:
+                more = actions.promote(session.get_one(Event, event_id), now=clock.now())
 
 
 def _step() -> bool:

@@ -22,7 +22,7 @@ from eventkit.mail import outbox
 from eventkit.mail.models import OutboxMessage
 from eventkit.rsvps import dates, queries
 from eventkit.rsvps.answers import Person
-from eventkit.rsvps.models import CONTINUED, DECLINED, Notice, Rsvp
+from eventkit.rsvps.models import ACCEPTED, CLEAR, CONTINUED, DECLINED, PENDING, SEATED, UNCONFIRMED, Notice, Rsvp
 from eventkit.web import external_url
 
 #: messages about answers to one event that an address gets in a day: anybody may type it, again and again
@@ -30,21 +30,45 @@ MOST_A_DAY = 3
 
 
 def confirm(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
-    """What was answered, with the invitation and the link to change or withdraw it.
+    """What was answered, with the link to change or withdraw it; once it counts and has a seat, with the invitation.
 
     Of who can't come the invitation is taken back. That is not counted: there is one of it for each invitation. But
     an invitation to a series can be taken back date by date, by whoever typed somebody's address.
     """
-    declines = rsvp.partstat == DECLINED
-    method = REQUEST if not declines else CANCEL if rsvp.holds_invitation else ""
+    is_settled = rsvp.state == CLEAR and rsvp.seat == SEATED
+    method = "" if not is_settled else REQUEST if rsvp.partstat != DECLINED else CANCEL if rsvp.holds_invitation else ""
     if method == CANCEL and (rsvp.series is None or rsvp.owner.address_is_proven):
         _send("confirmation", rsvp, person, method=CANCEL, now=now)
         return
+    unsettled = {UNCONFIRMED: "confirm", PENDING: "pending"}.get(rsvp.state, "waiting")
     today = _today(rsvp, now)
     keys = [f"{today}{name}" for name in ("already", *range(1, MOST_A_DAY + 1))]
     number = 1 + (db.session.scalar(select(func.count()).where(OutboxMessage.key.in_(keys))) or 0)
     if number <= MOST_A_DAY:
-        _send("confirmation", rsvp, person, method=method, key=f"{today}{number}", now=now)
+        template = "confirmation" if is_settled else unsettled
+        _send(template, rsvp, person, method=method, key=f"{today}{number}", now=now)
+
+
+def moved_up(rsvp: Rsvp, person: Person, *, has_shift: bool, now: datetime) -> None:
+    """They have a seat after all, with the invitation, and until when they may give it back. Without `has_shift` there
+    was no place left in the shift that they chose."""
+    if person.email:
+        _send("moved_up", rsvp, person, method=REQUEST, now=now, has_shift=has_shift)
+
+
+def approved(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
+    """The organizer has said yes: with the invitation, or, where they have to wait for a seat, with that."""
+    if person.email and rsvp.seat == SEATED and rsvp.partstat == ACCEPTED:
+        _send("approved", rsvp, person, method=REQUEST, now=now)
+    elif person.email:
+        confirm(rsvp, person, now=now)
+
+
+def refused(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
+    """The organizer has said no. An invitation that they have is taken back."""
+    if person.email:
+        method = CANCEL if rsvp.holds_invitation else ""
+        _send("refused", rsvp, person, method=method, key=f"refused:{rsvp.id}:{now:%Y%m%d}", now=now)
 
 
 def take_back(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
@@ -55,7 +79,11 @@ def take_back(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
 
 
 def answered_already(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
-    """Somebody answered again with this address: their link, once a day. The invitation that they have holds."""
+    """Somebody answered again with this address: their link, once a day. The invitation that they have holds. Who has
+    not confirmed it yet is asked to, as at first."""
+    if rsvp.state == UNCONFIRMED:
+        confirm(rsvp, person, now=now)
+        return
     _send("already", rsvp, person, key=f"{_today(rsvp, now)}already", now=now)
 
 
@@ -79,7 +107,8 @@ def tell(notice: Notice, rsvp: Rsvp, person: Person, *, now: datetime) -> None:
         has_one = rsvp.holds_invitation or (not occurrence and any(each.holds_invitation for each in exceptions))
         method = CANCEL if has_one else ""
     else:
-        method = REQUEST if rsvp.holds_invitation or rsvp.partstat != DECLINED else ""
+        is_settled = rsvp.state == CLEAR and rsvp.seat == SEATED
+        method = REQUEST if rsvp.holds_invitation or (is_settled and rsvp.partstat != DECLINED) else ""
     key = f"notice:{notice.id}:{rsvp.owner.id}"
     _send(kind, rsvp, person, method=method, occurrence=occurrence, key=key, now=now)
 
@@ -99,8 +128,14 @@ def _send(
     method: str = "",
     occurrence: str = "",
     key: str = "",
+    has_shift: bool = True,
 ) -> None:
-    """Queues the message, once for each `key`, or for each SEQUENCE. `occurrence` is the date that it is about."""
+    """Queues the message, once for each `key`, or for each SEQUENCE. `occurrence` is the date that it is about.
+
+    Who wants none gets none but the one that they ask for themselves, to confirm an address.
+    """
+    if not rsvp.owner.wants_mail and template != "confirm":
+        return
     about, owner, event = occurrence or rsvp.occurrence, rsvp.owner, rsvp.event
     dated = dates.of(event, about)
     exceptions = queries.exceptions_of(rsvp) if not about else []
@@ -121,6 +156,9 @@ def _send(
         shown=dated if about else next(iter(events.coming_of(event, now, limit=1, cancelled=False)), event),
         rrule="" if about else event.rrule,
         now=now,
+        has_shift=has_shift,
+        deadline=dates.moment_words(event, rsvp.offered_until) if rsvp.offered_until else "",
+        expires=dates.moment_words(event, rsvp.expires_at) if rsvp.expires_at else "",
         invites=entry is not None and method == REQUEST,
         event_url=_page_of(event if dates.is_gone(dated) else dated, language),
         following=goes_on,

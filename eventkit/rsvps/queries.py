@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime, timedelta
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
-from eventkit import db, keys, links
+from eventkit import clock, db, keys, links
 from eventkit.config import Settings
 from eventkit.events.models import Dated, Event, Occurrence
+from eventkit.rsvps import counting, terms
 from eventkit.rsvps.answers import Answer, Person
-from eventkit.rsvps.models import ACCEPTED, Rsvp, RsvpCount
+from eventkit.rsvps.models import ACCEPTED, CLEAR, PENDING, SEATED, WAITING, Rsvp, RsvpCount
 
 #: purpose of the links with which a person changes or withdraws their answer
 LINK = "rsvp"
@@ -31,13 +32,22 @@ class Counts:
     coming: int = 0
     maybe: int = 0
     not_coming: int = 0
+    #: who would come if there were room
+    waiting: int = 0
+    #: who has a seat but is not counted yet: unconfirmed, or not approved
+    held: int = 0
+
+    @property
+    def taken(self) -> int:
+        """Seats that nobody else can have."""
+        return self.coming + self.held
 
     @property
     def answers(self) -> int:
         return self.coming + self.maybe + self.not_coming
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(self.coming + other.coming, self.maybe + other.maybe, self.not_coming + other.not_coming)
+        return Counts(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,7 @@ class Answered:
     answered_at: datetime
 
 
-_COLUMNS = (RsvpCount.coming, RsvpCount.maybe, RsvpCount.not_coming)
+_COLUMNS = tuple(getattr(RsvpCount, each.name) for each in fields(Counts))
 
 
 def counts(event: Event, occurrence: str = "") -> Counts:
@@ -78,6 +88,26 @@ def counts_of(listed: Iterable[Dated]) -> dict[int, Counts]:
     return found
 
 
+def seats_left(event: Event, occurrence: str = "") -> int | None:
+    """How many more people can come: to the event, or that date of the series; without a date every time, that is to
+    the fullest to come. None: as many as like."""
+    capacity = terms.of(event).capacity
+    if capacity is None:
+        return None
+    taken = counts(event, occurrence).taken + (0 if occurrence else counting.fullest(event, clock.now()))
+    return max(0, capacity - taken)
+
+
+def waiting_before(rsvp: Rsvp) -> int:
+    """How many people wait longer for a seat that this one waits for too; 0 where it does not wait."""
+    if rsvp.seat != WAITING:
+        return 0
+    ahead = or_(Rsvp.waits_since < rsvp.waits_since, and_(Rsvp.waits_since == rsvp.waits_since, Rsvp.id < rsvp.id))
+    same = Rsvp.occurrence.in_(("", rsvp.occurrence)) if rsvp.occurrence else true()
+    waiting = and_(Rsvp.event_id == rsvp.event_id, Rsvp.seat == WAITING, Rsvp.counted)
+    return db.session.scalar(select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(waiting, ahead, same)) or 0
+
+
 def with_address(event: Event, now: datetime, occurrence: str = "", *, and_following: bool = False) -> int:
     """How many are written to, if the event, or one date of it, or what follows from that date on, changes now."""
     found = select(func.count()).where(*concerned(event, now, occurrence, and_following=and_following))
@@ -100,18 +130,20 @@ def concerned(
         other.occurrence != Rsvp.occurrence,
         other.occurrence == (occurrence if is_one else ""),
         other.counted,
+        other.state.in_((CLEAR, PENDING)),
     )
-    of_date = Rsvp.occurrence == occurrence if is_one else and_(Rsvp.occurrence >= occurrence, _is_to_come(event, now))
+    of_date = Rsvp.occurrence == occurrence if is_one else and_(Rsvp.occurrence >= occurrence, is_to_come(event, now))
     return (
         Rsvp.event_id == event.id,
         or_(Rsvp.occurrence == "", of_date),
         Rsvp.counted.is_(True),
+        Rsvp.state.in_((CLEAR, PENDING)),
         Rsvp.person.is_not(None),
         ~has_other if is_one else ~has_other | Rsvp.holds_invitation,
     )
 
 
-def _is_to_come(event: Event, now: datetime) -> ColumnElement[bool]:
+def is_to_come(event: Event, now: datetime) -> ColumnElement[bool]:
     """That the date of an RSVP is not over; of one that the series has no more, by the rule that had it."""
     row = select(Occurrence.id).where(Occurrence.event_id == Rsvp.event_id, Occurrence.recurrence_id == Rsvp.occurrence)
     today = f"{now.astimezone(ZoneInfo(event.timezone)):%Y%m%d}"
@@ -127,7 +159,8 @@ def coming_by_day(event: Event, now: datetime, *, days: int = 21) -> list[tuple[
     day = func.date(Rsvp.created_at)
     rows = db.session.execute(
         select(day, func.sum(Rsvp.party_size))
-        .where(Rsvp.event_id == event.id, Rsvp.partstat == ACCEPTED, Rsvp.counted, Rsvp.series_id.is_(None))
+        .where(Rsvp.event_id == event.id, Rsvp.partstat == ACCEPTED, Rsvp.seat == SEATED, Rsvp.state == CLEAR)
+        .where(Rsvp.counted, Rsvp.series_id.is_(None))
         .group_by(day)
     )
     added = {date.fromisoformat(str(when)): people for when, people in rows}

@@ -74,7 +74,7 @@ def change(token: str) -> ResponseReturnValue:
     try:
         with db.transaction():
             rsvp, generation = _rsvp_or_404(token, to_change=True)
-            actions.prove(rsvp, generation)
+            actions.prove(rsvp, generation, now=clock.now())
             actions.change(rsvp, form.answer(language=_language()), now=clock.now())
     except DomainError as error:
         form.place(error)
@@ -96,7 +96,7 @@ def change_date(token: str) -> ResponseReturnValue:
             return _page(rsvp, token, RsvpForm.for_rsvp(rsvp, queries.answer_of(rsvp)), form), 422
         with db.transaction():
             rsvp, generation = _rsvp_or_404(token, to_change=True)
-            actions.prove(rsvp, generation)
+            actions.prove(rsvp, generation, now=clock.now())
             actions.answer_for_date(rsvp, form.occurrence.data, form.partstat.data, now=clock.now())
     except DomainError as error:
         form.form_errors.append(error.message)
@@ -111,7 +111,7 @@ def withdraw(token: str) -> ResponseReturnValue:
     """Takes the answer back, whenever one likes."""
     with db.transaction():
         rsvp, generation = _rsvp_or_404(token, to_change=True)
-        actions.prove(rsvp, generation)
+        actions.prove(rsvp, generation, now=clock.now(), tells=False)
         actions.withdraw(rsvp, now=clock.now())
     return redirect(url_for("rsvps.show", token=queries.browser_token(rsvp)), 303)
 

@@ -202,7 +202,7 @@ def test_once_the_address_is_known_to_be_theirs_the_answer_for_the_date_is_their
         one = actions.register(event, Answer(person=person), now=now.now(), occurrence=date_id(2))
         every = actions.register(event, Answer(person=person), now=now.now())
         assert actions.of_occurrence(every, date_id(2), now=now.now()) is not one
-        actions.prove(every, every.generation | 1)
+        actions.prove(every, every.generation | 1, now=now.now())
         assert actions.of_occurrence(every, date_id(2), now=now.now()) is one
         actions.move(one, DECLINED, now=now.now())
     assert queries.counts(event, date_id(2)) == Counts(0, 0, 1)

@@ -76,10 +76,10 @@ def _act(judgement: Judgement, *, now: datetime) -> Judgement:
     if judgement.verdict != APPLIED or rsvp is None:
         return judgement
     try:
-        actions.refuse_closed(rsvp.event, now, judgement.occurrence)
-        if judgement.occurrence != rsvp.occurrence:
-            rsvp = actions.of_occurrence(rsvp, judgement.occurrence, now=now)
-        actions.move(rsvp, judgement.partstat, now=now)
+        with db.session.begin_nested():  # nothing is left of an answer that is refused halfway
+            if judgement.occurrence != rsvp.occurrence:
+                rsvp = actions.of_occurrence(rsvp, judgement.occurrence, now=now)
+            actions.move(rsvp, judgement.partstat, now=now)
     except DomainError:
         return replace(judgement, verdict=STALE, reason="closed")
     if judgement.dtstamp is not None:
