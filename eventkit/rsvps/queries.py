@@ -237,11 +237,6 @@ def by_token(token: str, *, to_change: bool = False) -> tuple[Rsvp, int] | None:
     return (rsvp, verified[1]) if rsvp is not None and verified is not None else None
 
 
-def led_to_erased(token: str) -> bool:
-    """Whether this is a link of ours to an RSVP that is not there any more."""
-    return _is_erased(links.verify(LINK, token))
-
-
 def exceptions_of(rsvp: Rsvp) -> list[Rsvp]:
     """What the same person said for single dates of the series, in the order of the dates."""
     return list(db.session.scalars(select(Rsvp).where(Rsvp.series_id == rsvp.id).order_by(Rsvp.occurrence)))
@@ -288,15 +283,10 @@ def by_organizer_address(address: str, *, to_change: bool = False) -> Rsvp | Non
     An invitation is forwarded, and with it this address: it may set PARTSTAT, and read or change nothing else.
     With `to_change` nobody else changes it until the transaction ends.
     """
-    return _verified(_verified_address(address), to_change=to_change)
+    return _verified(verified_address(address), to_change=to_change)
 
 
-def is_address_of_erased(address: str) -> bool:
-    """Whether this is an `organizer_address` of an RSVP that is not there any more."""
-    return _is_erased(_verified_address(address))
-
-
-def _verified_address(address: str) -> tuple[int, int] | None:
+def verified_address(address: str) -> tuple[int, int] | None:
     """Row and generation of an `organizer_address`; None when it is not ours."""
     plain = address.strip()
     if plain[:7].lower() == "mailto:":
@@ -306,10 +296,6 @@ def _verified_address(address: str) -> tuple[int, int] | None:
     if f"{local}@{domain}".lower() != _mail_from().lower():
         return None
     return links.verify_address(ORGANIZER, token)
-
-
-def _is_erased(verified: tuple[int, int] | None) -> bool:
-    return verified is not None and db.session.get(Rsvp, verified[0]) is None
 
 
 def _verified(verified: tuple[int, int] | None, *, to_change: bool) -> Rsvp | None:

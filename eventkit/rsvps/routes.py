@@ -16,7 +16,7 @@ from eventkit.events import presentation
 from eventkit.events import queries as events
 from eventkit.events.models import Dated, Event
 from eventkit.events.routes import event_or_404
-from eventkit.rsvps import actions, dates, queries, retention
+from eventkit.rsvps import actions, dates, erased_links, queries, retention
 from eventkit.rsvps.forms import DateForm, RsvpForm
 from eventkit.rsvps.models import Rsvp
 from eventkit.web import by_link, limiter, public
@@ -190,7 +190,7 @@ def _see_you(dated: Dated, now: datetime) -> str:
 def _rsvp_or_404(token: str, *, to_change: bool = False) -> tuple[Rsvp, int]:
     """The RSVP of the link. Where what was known of it is erased, the answer is a page that says so, with 410."""
     found = queries.by_token(token, to_change=to_change)
-    if found is None and not queries.led_to_erased(token):
+    if found is None and not erased_links.led_to_rsvp(token):
         abort(404)
     if found is None or retention.erased_at(found[0].event) is not None:
         abort(Response(render_template("rsvps/erased.html"), 410))

@@ -33,7 +33,7 @@ from eventkit.mail import inbox, outbox
 from eventkit.mail.models import QUEUED, InboxMessage, OutboxMessage
 from eventkit.rsvps import actions, cli, queries, terms
 from eventkit.rsvps.answers import Answer, Person
-from eventkit.rsvps.models import Broadcast, CalendarReply, Rsvp
+from eventkit.rsvps.models import Broadcast, CalendarReply, Rsvp, RsvpQuestion
 from tests.attacks import canary
 from tests.factories import make_event
 from tests.post import Post
@@ -103,12 +103,12 @@ class Story:
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     folder = tmp_path_factory.mktemp("site")
-    port, mail_port = _free_ports(2)
+    mail_port = _free_port()
     post = Post(f"smtp://127.0.0.1:{mail_port}")
     server = Controller(post, hostname="127.0.0.1", port=mail_port)
     server.start()
     served = start(
-        folder, port, app=_FAILING, EVENTKIT_SMTP_URL=post.url, EVENTKIT_TRUSTED_PROXIES="1", CANARY=canary.NAME
+        folder, _free_port(), app=_FAILING, EVENTKIT_SMTP_URL=post.url, EVENTKIT_TRUSTED_PROXIES="1", CANARY=canary.NAME
     )
     try:
         wait_until_it_runs(served)
@@ -157,12 +157,9 @@ def _tell(served: Served, post: Post) -> Story:
     return story
 
 
-def _free_ports(count: int) -> list[int]:
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
 
 
 def _prepare(event: Event) -> None:
@@ -174,7 +171,10 @@ def _prepare(event: Event) -> None:
         session.flush()
         words = f"{canary.NAME} brings the banner"
         broadcast.sealed = keys.sealer(event.key_name).seal(words, f"broadcast:{broadcast.id}")
-        person = Person(name=canary.NAME, answers={"1": canary.ANSWER, "2": [canary.ANSWER, "yes"]})
+        question = RsvpQuestion(event_id=event.id, label="What do you need?")
+        session.add(question)
+        session.flush()
+        person = Person(name=canary.NAME, answers={str(question.id): canary.ANSWER})
         actions.register(event, Answer(person=person), now=clock.now())
 
 

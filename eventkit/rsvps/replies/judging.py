@@ -21,7 +21,7 @@ from eventkit.events import queries as events
 from eventkit.events.models import CANCELLED, Event, Occurrence
 from eventkit.mail import addresses
 from eventkit.mail.incoming import Envelope
-from eventkit.rsvps import queries, retention
+from eventkit.rsvps import erased_links, queries, retention
 from eventkit.rsvps.models import APPLIED, DUPLICATE, PARTSTATS, PROPOSAL, STALE, UNCLEAR, CalendarReply, Rsvp
 
 _MOST_ADDRESSES = 60
@@ -81,7 +81,7 @@ def claim(envelope: Envelope, organizers: tuple[str, ...], verified: str) -> Cla
             found[rsvp.id] = rsvp
             ours.add(addresses.same(address))
         else:
-            is_too_late = is_too_late or queries.is_address_of_erased(address)
+            is_too_late = is_too_late or erased_links.was_organizer_address(address)
     return Claim(tuple(found.values()), frozenset(ours), verified, is_too_late)
 
 
