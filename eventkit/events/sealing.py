@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
+
 from eventkit import db, keys
 from eventkit.events.models import Event
 
@@ -13,7 +16,9 @@ def sealer_of(event: Event) -> keys.Sealer:
     """
     # SQLite has one writer at a time, who reads the name of the key within the transaction.
     if db.engine().dialect.name == "postgresql":
-        db.session.refresh(event, ["key_name"], with_for_update={"read": True, "key_share": True})
+        name = select(Event.key_name).where(Event.id == event.id).with_for_update(read=True, key_share=True)
+        with db.session.no_autoflush:  # what is sealed next may not be complete yet
+            set_committed_value(event, "key_name", db.session.scalars(name).one())
     try:
         return keys.sealer(event.key_name)
     except keys.KeyDestroyed:

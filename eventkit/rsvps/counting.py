@@ -253,8 +253,9 @@ def _add(event: Event, moved: Standing, guard: ColumnElement[bool]) -> bool:
 
 
 def _insert(rows: list[dict[str, Any]]) -> postgresql.Insert | sqlite.Insert:
+    """Of a single row in the form that SQLAlchemy compiles once: most events are no series."""
     dialect = postgresql if _on_postgresql() else sqlite
-    return dialect.insert(RsvpCount).values(rows)
+    return dialect.insert(RsvpCount).values(rows[0] if len(rows) == 1 else rows)
 
 
 def _of_same_people(rsvp: Rsvp, *people: bytes | None) -> list[Rsvp]:

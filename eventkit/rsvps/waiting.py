@@ -46,7 +46,7 @@ def next_up(
 
 def events_with_room(now: datetime) -> list[int]:
     """Events to come in which somebody waits and fits."""
-    waits = select(Rsvp.event_id).where(Rsvp.seat == WAITING, Rsvp.counted)
+    waits = select(RsvpCount.event_id).where(RsvpCount.waiting > 0)
     coming = select(Event).where(
         Event.id.in_(waits), Event.status == PUBLISHED, or_(Event.over_at.is_(None), Event.over_at > now)
     )

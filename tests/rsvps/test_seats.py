@@ -318,3 +318,27 @@ def test_answers_to_questions_of_another_event_are_dropped(db: ModuleType) -> No
     with db.transaction():
         rsvp = actions.register(event, Answer(person=Person(answers=said)), now=now.now())
     assert queries.answer_of(rsvp).person.answers == {str(questions[0].id): "yes"}
+
+
+def test_a_larger_party_needs_room_at_the_dates_that_were_chosen_too(db: ModuleType) -> None:
+    event = limit(make_series(), capacity=3)
+    maybe = come(event, 1, partstat=TENTATIVE)
+    with db.transaction():
+        actions.answer_for_date(maybe, date_id(1), ACCEPTED, now=now.now())
+    come(event, 2, occurrence=date_id(1))
+    with pytest.raises(DomainError) as refused:
+        act("change", maybe, Answer(TENTATIVE, 3))
+    assert refused.value.field == "party_size"
+    assert queries.counts(event, date_id(1)) == Counts(coming=3)
+    assert queries.counts(event) == Counts(maybe=1)
+
+
+def test_another_address_on_a_date_keeps_off_who_gave_it_up_and_nobody_else(db: ModuleType) -> None:
+    event = limit(make_series(), capacity=3)
+    own = come(event, 1, email="noor@example.org", occurrence=date_id(1), partstat=DECLINED)
+    come(event, 1, email="noor@example.org")
+    amal = come(event, 2, email="amal@example.org")
+    come(event, 1, occurrence=date_id(1))
+    act("change", own, Answer(DECLINED, 1, Person(email="amal@example.org")))
+    assert queries.exceptions_of(amal) == []
+    assert queries.counts(event, date_id(1)) == Counts(coming=3, waiting=1)
