@@ -35,8 +35,6 @@ def serve_command() -> None:
     lines = [f"eventkit is at {settings.base_url}"]
     for line in current_app.extensions["eventkit.welcome"]:
         lines.extend(line())
-    if not settings.smtp_url:
-        lines.append(f"No mail server is set (EVENTKIT_SMTP_URL): messages become files in {settings.outbox}")
     sys.exit(serve.supervise(settings, "\n".join(lines)))
 
 

@@ -5,6 +5,7 @@ Every one of them is described in docs/operating.md; a test holds the two togeth
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -54,8 +55,27 @@ class Settings:
 
     @property
     def outbox(self) -> Path:
-        """Where messages become .eml files when no SMTP server is set."""
+        """Where messages become .eml files, readable, while somebody tries it out (`shows_mail`)."""
         return self.data / "outbox"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the address of the site is one of this machine alone: it is developed, or tried out."""
+        host = urlsplit(self.base_url).hostname or ""
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost" or host.endswith(".localhost")
+
+    @property
+    def shows_mail(self) -> bool:
+        """Whether messages become files: no SMTP server is set, and nobody but who runs it here can come."""
+        return not self.smtp_url and self.is_local
+
+    @property
+    def keeps_mail(self) -> bool:
+        """Whether messages wait, sealed, until an SMTP server is set."""
+        return not self.smtp_url and not self.is_local
 
 
 def load(environ: Mapping[str, str] | None = None, *, development: bool = False) -> Settings:

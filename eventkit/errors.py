@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 
@@ -34,7 +36,23 @@ def init_app(app: Flask) -> None:
 
 def _log_exception(exc_info: Any) -> None:
     """Flask's own tells the path, which may hold the right to change somebody's RSVP."""
-    current_app.logger.error("%s %s failed", request.method, request.endpoint, exc_info=exc_info)
+    error: BaseException | None = exc_info[1]
+    told = kind_and_place(error) if error is not None else ""
+    current_app.logger.error("%s %s failed\n%s", request.method, request.endpoint, told)
+
+
+def kind_and_place(error: BaseException) -> str:
+    """What a log may tell of a failure: of which kind it is, and where. What it says may repeat what somebody wrote;
+    SQLAlchemy alone is known to say the statement without its values."""
+    told, seen = [], set[int]()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        said = f": {current}" if isinstance(current, SQLAlchemyError) else ""
+        kind = f"{type(current).__module__}.{type(current).__qualname__}".removeprefix("builtins.")
+        told.append(f"{''.join(traceback.format_tb(current.__traceback__))}{kind}{said}")
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+    return "\n\nafter\n\n".join(told)
 
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:

@@ -17,6 +17,7 @@ from flask import Flask, current_app
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 
 from eventkit import db
+from eventkit.errors import kind_and_place
 
 Job = Callable[[], None]
 
@@ -30,7 +31,7 @@ def init_app(app: Flask, queue_url: str) -> None:
     @huey.task(name="bell")
     def bell(name: str) -> None:
         with app.app_context():
-            run(name)
+            _run_safely(name)
 
     @huey.periodic_task(crontab(minute="*"), name="sweep")
     def sweep() -> None:
@@ -58,18 +59,23 @@ def run(name: str) -> None:
 def run_all() -> None:
     """The sweep. One job that fails does not keep the others from their rows."""
     for name in list(current_app.extensions["eventkit.jobs"]):
-        try:
-            run(name)
-        except Exception:
-            _log.exception("the job %r failed; its rows wait for the next sweep", name)
-            db.session.rollback()
+        _run_safely(name)
+
+
+def _run_safely(name: str) -> None:
+    """A failure is told here, by its kind: the queue's own log would repeat what it says, which may be about people."""
+    try:
+        run(name)
+    except Exception as error:
+        _log.error("the job %r failed; its rows wait for the next sweep\n%s", name, kind_and_place(error))
+        db.session.rollback()
 
 
 def _send_bell(name: str) -> None:
     try:
         current_app.extensions["eventkit.bell"](name)
-    except Exception:
-        _log.exception("the bell %r was lost; the sweep will find its rows", name)
+    except Exception as error:
+        _log.error("the bell %r was lost; the sweep will find its rows\n%s", name, kind_and_place(error))
 
 
 def _huey(url: str) -> Huey:

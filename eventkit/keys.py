@@ -1,7 +1,8 @@
 """The key store: what encrypts what people tell us about themselves, and how it is destroyed.
 
 Keys live in a database of their own, in a folder that is not the data folder. A key is written before the
-row that needs it. Destroying one makes everything sealed with it unreadable, in every copy and backup.
+row that needs it. Destroying one makes everything sealed with it unreadable, in every copy and backup. A key
+can be followed by another, to which what shall stay readable moves before the former one is destroyed.
 Sealing is AES-256-GCM with a random 96-bit nonce; what a text is about is bound to it, so that a sealed
 text cannot be moved to another row.
 """
@@ -26,9 +27,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from eventkit import clock
-from eventkit.db import UTCDateTime, make_engine
+from eventkit.db import WRITES, UTCDateTime, make_engine
 
 SITE = "site"
+
+#: in a name, before the number of times that the key was renewed
+_RENEWED = "."
 
 
 class KeyDestroyed(Exception):
@@ -74,7 +78,9 @@ def init_app(app: Flask, url: str, folder: Path) -> None:
     if url.startswith("sqlite"):
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(stat.S_IRWXU)
-    engine = make_engine(url, journal="DELETE")  # a destroyed key must not live on in a write-ahead log
+    # A destroyed key must live on neither in a write-ahead log nor in the blocks of a journal that was deleted: there
+    # is one journal, in its place for good, and it is overwritten.
+    engine = make_engine(url, journal="PERSIST")
     _KeyBase.metadata.create_all(engine)
     if url.startswith("sqlite") and engine.url.database:
         Path(engine.url.database).chmod(stat.S_IRUSR | stat.S_IWUSR)  # a copy of the file takes this along
@@ -97,8 +103,39 @@ def sealer(name: str = SITE) -> Sealer:
 
 def destroy(name: str) -> None:
     """For good. Destroying what is gone already is no error."""
-    with Session(_engine()) as session, session.begin():
-        session.execute(delete(_Key).where(_Key.name == name))
+    _destroy([name])
+
+
+def renewed(name: str) -> str:
+    """The name of the key that follows this one: made, unless a former attempt has made it."""
+    first, number = _counted(name)
+    following = f"{first}{_RENEWED}{number + 1}"
+    _ensure(_engine(), following)
+    return following
+
+
+def exists(name: str) -> bool:
+    with Session(_engine()) as session:
+        return session.scalar(select(_Key.name).where(_Key.name == name)) is not None
+
+
+def destroy_former(name: str) -> None:
+    """Destroys those that this key follows, whichever of them are left."""
+    first, number = _counted(name)
+    with Session(_engine()) as session:
+        family = session.scalars(select(_Key.name).where(_Key.name.startswith(first, autoescape=True)))
+        former = [each for each in family if _counted(each)[0] == first and _counted(each)[1] < number]
+    _destroy(former)
+
+
+def sealed_anew(sealed: bytes | None, about: str, former: Sealer, following: Sealer) -> bytes | None:
+    """With another key than before; None where there is nothing, or nothing that can be read."""
+    if sealed is None:
+        return None
+    try:
+        return following.seal(former.unseal(sealed, about), about)
+    except KeyDestroyed:
+        return None
 
 
 def of_day(purpose: str, day: date) -> Sealer:
@@ -131,6 +168,33 @@ def one_time_sealer(token: str) -> Sealer:
 def _engine() -> Engine:
     found: Engine = current_app.extensions["eventkit.keys"]
     return found
+
+
+def _counted(name: str) -> tuple[str, int]:
+    """The name of the first key, and how often it was renewed."""
+    first, _renewed, number = name.partition(_RENEWED)
+    return first, int(number or 0)
+
+
+def _destroy(names: list[str]) -> None:
+    with Session(_engine()) as session, session.begin():
+        session.execute(delete(_Key).where(_Key.name.in_(names)))
+    _overwrite_journal(_engine())
+
+
+def _overwrite_journal(engine: Engine) -> None:
+    """SQLite's journal holds the page as it was before, with the key. PERSIST voids no more than its beginning."""
+    if engine.dialect.name != "sqlite":
+        return
+    journal = Path(f"{engine.url.database}-journal")
+    with engine.connect().execution_options(**{WRITES: True}) as connection:
+        connection.exec_driver_sql("SELECT 1")  # begins, and from then on nobody else writes a journal
+        if not journal.exists():
+            return
+        with journal.open("r+b") as file:
+            file.write(bytes(journal.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _secret(engine: Engine, name: str) -> bytes:

@@ -14,6 +14,7 @@ from wtforms.validators import Optional, ValidationError
 
 from eventkit import clock, db, floods, rates, sources
 from eventkit.errors import DomainError
+from eventkit.events import sealing
 from eventkit.events.models import Event
 from eventkit.events.routes import event_or_404
 from eventkit.mail import addresses, outbox
@@ -98,4 +99,4 @@ def _ask(event: Event, *, text: str, reply_to: str) -> None:
     )
     key = f"question:{event.id}:{secrets.token_hex(8)}"
     # To an account, which chose to be written to: not held back by what others write to that address.
-    outbox.queue(message, key=key, key_name=event.key_name, now=clock.now(), is_urgent=True)
+    outbox.queue(message, key=key, key_name=sealing.key_of(event), now=clock.now(), is_urgent=True)

@@ -6,9 +6,14 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from eventkit.mail import cli, imap, outbox
+    from eventkit import jobs
+    from eventkit.mail import allowance, cli, imap, outbox, without_server
 
-    outbox.init_app(app)
+    settings = app.extensions["eventkit.settings"]
+    app.extensions["eventkit.composers"] = {}
+    jobs.register(app, outbox.SEND, without_server.warn_of_waiting if settings.keeps_mail else outbox.send_due)
+    jobs.register(app, allowance.FORGET, allowance.forget)
+    app.extensions["eventkit.welcome"].append(without_server.welcome)
     app.cli.add_command(cli.mail)
-    if app.extensions["eventkit.settings"].inbox_url:
+    if settings.inbox_url:
         app.extensions["eventkit.watchers"].append(imap.watch)

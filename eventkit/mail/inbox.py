@@ -34,7 +34,7 @@ def receive(raw: bytes, *, now: datetime, size: int | None = None) -> bool:
         return False
     row = InboxMessage(
         digest=digest,
-        sealed=keys.sealer().seal(kept.decode("latin-1"), _about(digest)),
+        sealed=keys.sealer().seal(kept.decode("latin-1"), about(digest)),
         key_name=keys.SITE,
         size=whole,
         received_at=now,
@@ -76,12 +76,12 @@ def raw_of(message: InboxMessage) -> bytes:
     """As it came, up to LARGEST bytes. Raises KeyDestroyed when nobody can read it any more."""
     if message.sealed is None:
         raise keys.KeyDestroyed("this message is not kept any more")
-    return keys.sealer(message.key_name).unseal(message.sealed, _about(message.digest)).encode("latin-1")
+    return keys.sealer(message.key_name).unseal(message.sealed, about(message.digest)).encode("latin-1")
 
 
 def keep(message: InboxMessage, raw: bytes, *, key_name: str = keys.SITE) -> None:
     """Until a person has looked at it. With an event's key it becomes unreadable when that event's RSVPs do."""
-    message.sealed = keys.sealer(key_name).seal(raw.decode("latin-1"), _about(message.digest))
+    message.sealed = keys.sealer(key_name).seal(raw.decode("latin-1"), about(message.digest))
     message.key_name, message.state = key_name, KEPT
 
 
@@ -90,5 +90,6 @@ def drop(message: InboxMessage) -> None:
     message.sealed, message.state = None, READ
 
 
-def _about(digest: str) -> str:
+def about(digest: str) -> str:
+    """What the sealed text of a message is bound to."""
     return f"inbox:{digest}"

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr, make_msgid, parseaddr
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -22,7 +21,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from eventkit import clock, db, i18n, jobs, keys
 from eventkit.config import Settings
-from eventkit.mail import allowance, suppressions
+from eventkit.mail import allowance, suppressions, without_server
 from eventkit.mail.headers import POLICY
 from eventkit.mail.models import DROPPED, FAILED, QUEUED, SENT, OutboxMessage
 
@@ -40,12 +39,6 @@ _URGENT = ":urgent"
 Composer = Callable[[Mapping[str, Any]], EmailMessage | None]
 
 _log = logging.getLogger(__name__)
-
-
-def init_app(app: Flask) -> None:
-    app.extensions["eventkit.composers"] = {}
-    jobs.register(app, SEND, send_due)
-    jobs.register(app, allowance.FORGET, allowance.forget)
 
 
 def register_composer(app: Flask, name: str, composer: Composer) -> None:
@@ -123,7 +116,7 @@ def _store(text: str, key: str, key_name: str, at: datetime, message_id: str, **
     row = {
         "key": key,
         "message_id": message_id,
-        "sealed": keys.sealer(key_name).seal(text, _about(key)),
+        "sealed": keys.sealer(key_name).seal(text, about(key)),
         "key_name": key_name,
         "next_attempt_at": at,
         "created_at": at,
@@ -175,10 +168,11 @@ def _send_one(row_id: int) -> None:
     if row.drop_after is not None and row.drop_after < clock.now():
         _settle(row_id, DROPPED)
         return
+    key_name = row.key_name
     try:
         message = _message_of(row)
     except keys.KeyDestroyed:
-        _settle(row_id, FAILED)
+        _settle(row_id, FAILED, if_sealed_with=key_name)  # else it has moved to another key meanwhile
         return
     except Exception as error:
         # Only its kind: what a composer stumbles over may be about a person.
@@ -228,7 +222,7 @@ def _admit(row_id: int, reader: str) -> datetime | None:
 def _message_of(row: OutboxMessage) -> EmailMessage | None:
     """The message that the row is; None where its composer has nothing to say any more. Raises KeyDestroyed."""
     assert row.sealed is not None
-    text = keys.sealer(row.key_name).unseal(row.sealed, _about(row.key))
+    text = keys.sealer(row.key_name).unseal(row.sealed, about(row.key))
     if not row.composer:
         return message_from_bytes(text.encode("utf-8", "surrogateescape"), policy=POLICY)
     message: EmailMessage | None = current_app.extensions["eventkit.composers"][row.composer](json.loads(text))
@@ -238,11 +232,14 @@ def _message_of(row: OutboxMessage) -> EmailMessage | None:
     return message
 
 
-def _settle(row_id: int, state: str) -> None:
+def _settle(row_id: int, state: str, *, if_sealed_with: str | None = None) -> None:
+    rows = [OutboxMessage.id == row_id]
+    if if_sealed_with is not None:
+        rows.append(OutboxMessage.key_name == if_sealed_with)
     with db.transaction() as session:
         session.execute(
             update(OutboxMessage)
-            .where(OutboxMessage.id == row_id)
+            .where(*rows)
             .values(state=state, sealed=None, sent_at=clock.now() if state == SENT else None)
         )
 
@@ -269,7 +266,7 @@ def _is_permanent(error: Exception) -> bool:
 @contextmanager
 def _transport(settings: Settings) -> Iterator[Any]:
     if not settings.smtp_url:
-        yield lambda message, row_id: _write_eml(settings.outbox, message, row_id)
+        yield lambda message, row_id: without_server.write_file(settings.outbox, message, row_id)
         return
     url = urlsplit(settings.smtp_url)
     context = ssl.create_default_context()
@@ -286,13 +283,6 @@ def _transport(settings: Settings) -> Iterator[Any]:
         yield lambda message, _row_id: server.send_message(message, from_addr=settings.mail_from)
 
 
-def _write_eml(folder: Path, message: EmailMessage, row_id: int) -> None:
-    """For development: a message as a file that any mail program opens."""
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / f".{row_id:06}.part"
-    partial.write_bytes(message.as_bytes())
-    partial.rename(folder / f"{row_id:06}.eml")
-
-
-def _about(key: str) -> str:
+def about(key: str) -> str:
+    """What the sealed text of a message is bound to."""
     return f"outbox:{key}"

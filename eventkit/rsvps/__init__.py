@@ -8,7 +8,7 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     from eventkit import jobs
     from eventkit.mail import inbox, outbox
-    from eventkit.rsvps import actions, cli, letters, mail_choices, organize, receivers, routes
+    from eventkit.rsvps import actions, cli, letters, mail_choices, organize, receivers, retention, routes
     from eventkit.rsvps import jobs as work
     from eventkit.rsvps.broadcasts import jobs as broadcasts
     from eventkit.rsvps.broadcasts import sending
@@ -22,8 +22,11 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(routes.blueprint)
     app.cli.add_command(cli.rsvps)
     outbox.register_composer(app, letters.COMPOSER, letters.compose_later)
+    app.cli.add_command(cli.purge)
+    jobs.register(app, retention.PURGE, retention.purge_due)
     jobs.register(app, work.NOTIFY, work.notify)
     jobs.register(app, work.EXPIRE, work.expire)
     jobs.register(app, actions.PROMOTE, work.promote)
     jobs.register(app, sending.BROADCAST, broadcasts.broadcast)
     jobs.register(app, inbox.INBOX, replies.read_inbox)
+    jobs.register(app, replies.FORGET, replies.forget_unclaimed)

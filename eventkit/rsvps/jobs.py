@@ -77,7 +77,9 @@ def _step() -> bool:
             .limit(STEP)
         ).all()
         for rsvp in rows:
-            mail.tell(notice, rsvp, queries.unseal(rsvp, sealer), now=now)
+            person = queries.unseal(rsvp, sealer)
+            if person.email:
+                mail.tell(notice, rsvp, person, now=now)
             notice.last_rsvp_id = rsvp.id
         if len(rows) < STEP:
             notice.done_at = now

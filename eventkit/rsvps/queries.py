@@ -183,14 +183,22 @@ def answer_of(rsvp: Rsvp) -> Answer:
 
 
 def unseal(rsvp: Rsvp, sealer: keys.Sealer) -> Person:
-    """Raises KeyDestroyed when it was sealed with another key."""
+    """Nobody, when it cannot be read any more: it was sealed with a key that is destroyed."""
     owner = rsvp.owner
-    return Person() if owner.sealed is None else Person.from_text(sealer.unseal(owner.sealed, about(owner)))
+    try:
+        return Person() if owner.sealed is None else Person.from_text(sealer.unseal(owner.sealed, about(owner)))
+    except keys.KeyDestroyed:
+        return Person()
 
 
 def about(rsvp: Rsvp) -> str:
     """What a sealed text is bound to."""
-    return f"rsvp:{rsvp.id}"
+    return about_row(rsvp.id)
+
+
+def about_row(number: int) -> str:
+    """As `about`, by the number of the row."""
+    return f"rsvp:{number}"
 
 
 def by_token(token: str, *, to_change: bool = False) -> tuple[Rsvp, int] | None:
@@ -253,6 +261,11 @@ def by_organizer_address(address: str, *, to_change: bool = False) -> Rsvp | Non
     An invitation is forwarded, and with it this address: it may set PARTSTAT, and read or change nothing else.
     With `to_change` nobody else changes it until the transaction ends.
     """
+    return _verified(verified_address(address), to_change=to_change)
+
+
+def verified_address(address: str) -> tuple[int, int] | None:
+    """Row and generation of an `organizer_address`; None when it is not ours."""
     plain = address.strip()
     if plain[:7].lower() == "mailto:":
         plain = unquote(plain[7:])
@@ -260,7 +273,7 @@ def by_organizer_address(address: str, *, to_change: bool = False) -> Rsvp | Non
     local, _plus, token = mailbox.rpartition("+")
     if f"{local}@{domain}".lower() != _mail_from().lower():
         return None
-    return _verified(links.verify_address(ORGANIZER, token), to_change=to_change)
+    return links.verify_address(ORGANIZER, token)
 
 
 def _verified(verified: tuple[int, int] | None, *, to_change: bool) -> Rsvp | None:

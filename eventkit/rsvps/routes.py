@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from eventkit import clock, db, i18n, sources
 from eventkit.errors import DomainError
 from eventkit.events.routes import event_or_404
-from eventkit.rsvps import actions, guard, pages, queries
+from eventkit.rsvps import actions, erased_links, guard, pages, queries, retention
 from eventkit.rsvps.forms import DateForm, MailForm, RsvpForm
 from eventkit.rsvps.models import DECLINED, Rsvp
 from eventkit.web import by_link, limiter, public
@@ -175,9 +175,12 @@ def reloaded(token: str) -> ResponseReturnValue:
 
 
 def _rsvp_or_404(token: str, *, to_change: bool = False) -> tuple[Rsvp, int]:
+    """The RSVP of the link. Where what was known of it is erased, the answer is a page that says so, with 410."""
     found = queries.by_token(token, to_change=to_change)
-    if found is None:
+    if found is None and not erased_links.led_to_rsvp(token):
         abort(404)
+    if found is None or retention.erased_at(found[0].event) is not None:
+        abort(Response(render_template("rsvps/erased.html"), 410))
     return found
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import SessionTransaction
 
 from eventkit import db, keys
+from eventkit.events import sealing
 from eventkit.events.models import NOT_ASKED, OPTIONAL, Event
 from eventkit.rsvps.models import ELEVATED, HIGH, ORDINARY, RsvpQuestion, RsvpShift, RsvpTerms
 
@@ -95,19 +96,20 @@ def text_of(terms: RsvpTerms, part: str) -> str:
     if sealed is None:
         return ""
     try:
-        return keys.sealer(terms.event.key_name).unseal(sealed, _about(terms, part))
+        return keys.sealer(terms.event.key_name).unseal(sealed, about(terms.event_id, part))
     except keys.KeyDestroyed:
         return ""
 
 
 def set_text(terms: RsvpTerms, part: str, text: str) -> None:
     """Seals the organizer's NOTE or THANKS."""
-    sealer = keys.sealer(terms.event.key_name)
-    setattr(terms, part, sealer.seal(text, _about(terms, part)) if text else None)
+    sealer = sealing.sealer_of(terms.event)
+    setattr(terms, part, sealer.seal(text, about(terms.event_id, part)) if text else None)
 
 
-def _about(terms: RsvpTerms, part: str) -> str:
-    return f"terms:{terms.event_id}:{part}"
+def about(event_id: int, part: str) -> str:
+    """What a sealed text is bound to."""
+    return f"terms:{event_id}:{part}"
 
 
 def _defaults(event: Event) -> RsvpTerms:

@@ -58,6 +58,35 @@ def test_a_destroyed_key_is_gone_from_the_file_too(db: ModuleType, settings: Set
     assert files == []
 
 
+def test_a_destroyed_key_is_not_in_the_blocks_of_a_journal_that_was_deleted(db: ModuleType, settings: Settings) -> None:
+    """What a file held stays on the disk when it is deleted. A second name for it stands for that disk here."""
+    names = [keys.create() for _ in range(60)]  # of several pages
+    path, journal = settings.keys / "keys.sqlite", settings.keys / "keys.sqlite-journal"
+    with sqlite3.connect(path) as connection:
+        secrets = [row[0] for row in connection.execute("SELECT secret FROM keys WHERE name != 'site'")]
+    assert any(secret in journal.read_bytes() for secret in secrets), "a control: journals hold keys"
+    (disk := settings.keys / "disk").hardlink_to(journal)
+    for name in names:
+        keys.destroy(name)
+        assert not disk.read_bytes().strip(b"\0")
+    assert disk.samefile(journal)
+    assert [file for file in settings.keys.iterdir() if any(secret in file.read_bytes() for secret in secrets)] == []
+    assert keys.sealer()
+
+
+def test_a_key_is_followed_by_another(db: ModuleType) -> None:
+    first, other = keys.create(), keys.create()
+    second = keys.renewed(first)
+    assert keys.renewed(first) == second, "an attempt that was interrupted is taken up"
+    third = keys.renewed(second)
+    keys.renewed(third)  # and this one, too
+    sealed = keys.sealer(third).seal("Noor", "rsvp:1")
+    keys.destroy_former(third)
+    assert [keys.exists(name) for name in (first, second, third, other, keys.SITE)] == [False, False, True, True, True]
+    assert keys.sealer(third).unseal(sealed, "rsvp:1") == "Noor"
+    assert keys.exists(keys.renewed(third))
+
+
 def test_two_events_cannot_be_linked_by_a_fingerprint(db: ModuleType) -> None:
     one, other = keys.sealer(keys.create()), keys.sealer(keys.create())
     assert one.fingerprint("noor@example.org") == one.fingerprint("noor@example.org")

@@ -22,6 +22,7 @@ from eventkit import jobs, keys
 from eventkit.clock import now as now_in_utc
 from eventkit.config import Settings
 from eventkit.mail import outbox as mail
+from eventkit.mail import without_server
 from eventkit.mail.models import DROPPED, FAILED, QUEUED, SENT, OutboxMessage
 from tests.post import Post
 
@@ -57,6 +58,43 @@ def test_a_message_becomes_a_file_where_no_server_is_set(
     row = only_row(db)
     assert (row.state, row.sealed, row.message_id) == (SENT, None, sent["Message-ID"])
     assert len(outbox()) == 1
+
+
+def test_such_a_file_says_that_it_is_for_development(
+    settings: Settings, outbox: Callable[[], list[EmailMessage]], db: ModuleType
+) -> None:
+    queue(db)
+    (message,) = outbox()
+    assert message["Comments"].endswith("for development only")
+    assert "for development" in (settings.outbox / "README.txt").read_text()
+    assert settings.outbox.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("base_url", ["https://events.example.org", "http://192.0.2.7:8000", "http://onion.onion"])
+def test_messages_of_a_public_site_wait_sealed_where_no_server_is_set(
+    make_app: Callable[..., Flask], settings: Settings, caplog: pytest.LogCaptureFixture, base_url: str
+) -> None:
+    public = replace(settings, base_url=base_url)
+    app = make_app(public)
+    with app.app_context():
+        queue(database)
+        for _ in range(2):
+            jobs.run(mail.SEND)
+        row = only_row(database)
+        assert (row.state, row.attempts, row.sealed is not None) == (QUEUED, 0, True)
+        (warning,) = without_server.welcome()
+    assert not public.outbox.exists()
+    told = ["no mail is sent: 1 messages wait until EVENTKIT_SMTP_URL is set"]
+    assert [record.getMessage() for record in caplog.records] == told, "once an hour, not for every message"
+    assert warning.startswith("NO MAIL IS SENT")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.0.1", "localhost", "site.localhost", "[::1]"])
+def test_an_address_of_this_machine_is_for_trying_out(settings: Settings, host: str) -> None:
+    local = replace(settings, base_url=f"http://{host}:8000/path")
+    assert (local.shows_mail, local.keeps_mail) == (True, False)
+    with_server = replace(local, smtp_url="smtp://127.0.0.1:9")
+    assert (with_server.shows_mail, with_server.keeps_mail) == (False, False)
 
 
 def test_what_is_rolled_back_is_not_sent(db: ModuleType, outbox: Callable[[], list[EmailMessage]]) -> None:
@@ -165,7 +203,7 @@ def test_what_a_dead_worker_had_taken_is_taken_by_another(
         raise SystemExit
 
     with monkeypatch.context() as patch:
-        patch.setattr(mail, "_write_eml", killed)
+        patch.setattr(without_server, "write_file", killed)
         with pytest.raises(SystemExit):
             jobs.run(mail.SEND)
     assert outbox() == []
@@ -183,8 +221,8 @@ def test_several_workers_send_each_message_once(app: Flask, db: ModuleType, sett
         with app.app_context():
             mail.send_due()
 
-    original = mail._write_eml
-    mail._write_eml = lambda folder, message, row: (written.append(row), original(folder, message, row))  # type: ignore[assignment, func-returns-value]
+    original = without_server.write_file
+    without_server.write_file = lambda folder, message, row: (written.append(row), original(folder, message, row))  # type: ignore[assignment, func-returns-value]
     try:
         workers = [threading.Thread(target=send) for _ in range(4)]
         for worker in workers:
@@ -192,7 +230,7 @@ def test_several_workers_send_each_message_once(app: Flask, db: ModuleType, sett
         for worker in workers:
             worker.join(timeout=60)
     finally:
-        mail._write_eml = original
+        without_server.write_file = original
     assert sorted(written) == sorted(set(written))
     assert len(written) == 20
     count = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state == SENT)

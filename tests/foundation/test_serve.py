@@ -9,18 +9,12 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-
-directly = build_opener(ProxyHandler({}))
+from tests.serving import APP, ROOT, Served, directly, start, wait_for, wait_until_it_runs
 
 #: the application, with one page that takes its time
 _APP = """
@@ -41,94 +35,12 @@ def slow():
 """
 
 
-@dataclass
-class Served:
-    """`flask serve` in a folder of its own."""
-
-    folder: Path
-    port: int
-    process: subprocess.Popen[str]
-    lines: list[str] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.lines.append(line.rstrip())
-
-    def answers(self, path: str = "/healthz") -> bool:
-        try:
-            with directly.open(self.url + path, timeout=5) as answer:
-                return bool(answer.status == 200)
-        except (URLError, OSError):
-            return False
-
-    def child(self, word: str) -> int | None:
-        """Process id of the child in whose command `word` stands."""
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit() and _parent(int(entry.name)) == self.process.pid and word in _command(entry):
-                return int(entry.name)
-        return None
-
-
-def _parent(pid: int) -> int | None:
-    try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    except (OSError, IndexError):
-        return None
-
-
-def _command(entry: Path) -> str:
-    try:
-        return (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    except OSError:
-        return ""
-
-
-def wait_for(what: Callable[[], object], seconds: float = 60) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if what():
-            return True
-        time.sleep(0.05)
-    return False
-
-
-def start(folder: Path, port: int, **more: str) -> Served:
-    (folder / "app.py").write_text(_APP)
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "EVENTKIT_PORT": str(port),
-        "EVENTKIT_GEOCODERS": "offline",
-        **more,
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "app", "serve"],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    served = Served(folder, port, process)
-    threading.Thread(target=served.read, daemon=True).start()
-    return served
-
-
 @pytest.fixture
 def served(tmp_path: Path, free_port: int) -> Iterator[Served]:
-    running = start(tmp_path, free_port, http_proxy="http://127.0.0.1:9")  # somebody's network has one
-    if not wait_for(lambda: any("eventkit is at" in line for line in running.lines) and running.child("app worker")):
-        running.process.kill()
-        pytest.fail("it did not start:\n" + "\n".join(running.lines))
+    running = start(tmp_path, free_port, app=_APP, http_proxy="http://127.0.0.1:9")  # somebody's network has one
+    wait_until_it_runs(running)
     yield running
-    if running.process.poll() is None:
-        running.process.terminate()
-        running.process.wait(timeout=60)
+    running.stop()
 
 
 def test_the_first_start_prints_the_address_and_a_way_in(served: Served) -> None:
@@ -197,7 +109,7 @@ def test_a_port_in_use_is_told_in_one_line(tmp_path: Path, free_port: int) -> No
 def test_there_is_no_way_in_by_a_link_once_there_is_an_account(tmp_path: Path, free_port: int) -> None:
     flask = [sys.executable, "-m", "flask", "--app", "app"]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-    (tmp_path / "app.py").write_text(_APP)
+    (tmp_path / "app.py").write_text(APP)
     subprocess.run([*flask, "db", "upgrade"], cwd=tmp_path, env=environment, check=True, capture_output=True)
     code = (
         "from app import app; from eventkit import clock, db; from eventkit.accounts import actions;"
@@ -211,5 +123,4 @@ def test_there_is_no_way_in_by_a_link_once_there_is_an_account(tmp_path: Path, f
         assert wait_for(lambda: any("eventkit is at" in line for line in served.lines)), served.lines
         assert not [line for line in served.lines if "/organize/welcome/" in line]
     finally:
-        served.process.terminate()
-        served.process.wait(timeout=60)
+        served.stop()

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from types import ModuleType
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from eventkit import clock, db, keys
+from eventkit import clock, db, jobs, keys
 from eventkit.events.models import Event
 from eventkit.mail import inbox
 from eventkit.mail.models import InboxMessage
 from eventkit.rsvps.models import CalendarReply
+from eventkit.rsvps.replies import jobs as replies
 from tests.architecture.test_queries_per_page import counted
 from tests.factories import make_event, make_user
 from tests.rsvps import letters
@@ -63,6 +66,20 @@ def test_looked_at_is_forgotten(signed_in: Visitor, event: Event) -> None:
     assert kept() == []
     assert "by mail" not in signed_in.get(f"/organize/events/{event.slug}").text
     assert signed_in.post(action).status_code == 303, "another has looked meanwhile"
+
+
+def test_what_belongs_to_no_event_is_forgotten_after_thirty_days(event: Event, clock: time_machine.Traveller) -> None:
+    of_event = proposal(event)
+    arrives(
+        letters.google_counter(of_event), letters.google(of_event.but(uid="somebody@else", organizer="x@y.example"))
+    )
+    clock.shift(timedelta(days=30) - timedelta(seconds=1))
+    jobs.run(replies.FORGET)
+    assert len(kept()) == 2
+    clock.shift(1)
+    jobs.run(replies.FORGET)
+    (left,) = kept()
+    assert left.key_name == event.key_name
 
 
 def test_all_that_a_page_has_shown_are_looked_at_and_no_later_one(signed_in: Visitor, event: Event) -> None:

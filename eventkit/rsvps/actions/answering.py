@@ -14,8 +14,9 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
-from eventkit import db, jobs, keys
+from eventkit import db, jobs
 from eventkit.errors import DomainError
+from eventkit.events import sealing
 from eventkit.events.models import Event
 from eventkit.mail import addresses
 from eventkit.rsvps import counting, dates, mail, queries, shifts, terms
@@ -160,7 +161,7 @@ def _asks_for_more(rsvp: Rsvp, partstat: str, party_size: int) -> bool:
 def _answer(rsvp: Rsvp, answer: Answer, limits: RsvpTerms, *, now: datetime, is_new: bool = False) -> None:
     """Seals what it says about the person, counts it unless that person counts already, and writes to them."""
     answer = _as_asked(rsvp, answer, limits)
-    sealer = keys.sealer(rsvp.event.key_name)
+    sealer = sealing.sealer_of(rsvp.event)
     person, said = answer.person, queries.unseal(rsvp, sealer)
     former, fingerprint = rsvp.person, sealer.fingerprint(addresses.same(person.email)) if person.email else None
     before = seating.note(rsvp, former, fingerprint, limits=limits, is_new=is_new)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -14,9 +15,8 @@ from eventkit import i18n
 from eventkit.events import occurrences
 from eventkit.events import queries as events
 from eventkit.events.models import Dated, Event
-from eventkit.rsvps import dates, queries
+from eventkit.rsvps import dates, queries, retention
 from eventkit.rsvps import terms as rsvp_terms
-from eventkit.rsvps.models import RsvpTerms
 from eventkit.rsvps.queries import Counts
 
 #: RSVPs of one page of the list, and how many are acted on at once
@@ -58,14 +58,23 @@ def chosen_ids(several: MultiDict[str, str]) -> list[int]:
 def head(event: Event, now: datetime, shown: Numbers | None = None) -> dict[str, Any]:
     """What templates/rsvps/organize/_head.html needs."""
     shown = shown or numbers(event, now)
-    return {"event": event, "now": now, "numbers": shown, "counts": shown.counts, "terms": rsvp_terms.of(event)}
+    return {
+        "event": event,
+        "now": now,
+        "numbers": shown,
+        "counts": shown.counts,
+        "terms": rsvp_terms.of(event),
+        "erased_at": retention.erased_at(event),
+    }
 
 
-def hides_people(terms: RsvpTerms) -> str:
+def hides_people(event: Event) -> str:
     """Why there is no list: in words; empty where there is one."""
-    if terms.purged_at is not None:
-        return _("What was known of the people who came is deleted, and nobody can bring it back. The numbers remain.")
-    if terms.headcount_only:
+    erased_at = retention.erased_at(event)
+    if erased_at is not None:
+        day = i18n.day_words(erased_at.astimezone(ZoneInfo(event.timezone)).date())
+        return _("This list was erased on %(day)s. The number of people remains.", day=day)
+    if rsvp_terms.of(event).headcount_only:
         return _("Only heads are counted here: nobody says who they are, so there is no list.")
     return ""
 

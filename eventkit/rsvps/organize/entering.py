@@ -11,7 +11,7 @@ from eventkit import clock, db, i18n
 from eventkit.errors import DomainError
 from eventkit.events.models import Event
 from eventkit.events.organize.base import own_event
-from eventkit.rsvps import actions, dates, listing, queries, terms
+from eventkit.rsvps import actions, dates, listing, queries
 from eventkit.rsvps.models import BY_ORGANIZER, PENDING, REFUSED, WAITING, Rsvp
 from eventkit.rsvps.organize.base import head, hides_people, numbers, page_of
 from eventkit.rsvps.organize.forms import CorrectionForm, WalkInForm
@@ -24,7 +24,7 @@ from eventkit.web import requires
 def walk_in(slug: str) -> ResponseReturnValue:
     """Somebody who stands at the door. Who finds no seat is told so here; nobody is seated past the capacity."""
     event, now = own_event(slug), clock.now()
-    if terms.of(event).purged_at is not None:
+    if retention.erased_at(event) is not None:
         abort(404)
     shown = numbers(event, now, request.args.get("date", "")[:15])
     form = WalkInForm.for_event(event, now, getattr(shown.date, "recurrence_id", ""))
@@ -51,7 +51,7 @@ def correct(slug: str, rsvp_id: int) -> ResponseReturnValue:
     """What one person answered, to be put right or moved; and the way to take them off the list."""
     event, now = own_event(slug), clock.now()
     rsvp = listing.by_id(event, rsvp_id)
-    if rsvp is None or hides_people(terms.of(event)):
+    if rsvp is None or hides_people(event):
         abort(404)
     before = queries.answer_of(rsvp)
     form = CorrectionForm.for_rsvp(rsvp, before, now)

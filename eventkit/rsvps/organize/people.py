@@ -13,7 +13,7 @@ from eventkit import clock, db, i18n
 from eventkit.events.forms import ActForm
 from eventkit.events.models import Event
 from eventkit.events.organize.base import own_event
-from eventkit.rsvps import course, dates, listing, queries, summing, terms
+from eventkit.rsvps import course, dates, listing, queries, retention, summing, terms
 from eventkit.rsvps.models import TEXT, RsvpQuestion, RsvpShift
 from eventkit.rsvps.organize import narrowing
 from eventkit.rsvps.organize.base import PAGE, head, hides_people, moment_words, numbers, page_of
@@ -29,10 +29,9 @@ def of_event(slug: str) -> ResponseReturnValue:
     Where it narrows anything, or is a later page, the list alone: pictures are of all.
     """
     event, now = own_event(slug), clock.now()
-    holds = terms.of(event)
     shifts = terms.shifts(event)
     form, wanted = narrowing.asked_for(event, shifts, now)
-    hidden = hides_people(holds)
+    hidden = hides_people(event)
     found = None if hidden else listing.find(event, wanted, page=request.args.get("page", 1, type=int), size=PAGE)
     is_whole = found is None or (not wanted.query() and found.page == 1)
     shown = numbers(event, now, wanted.date)
@@ -41,6 +40,9 @@ def of_event(slug: str) -> ResponseReturnValue:
         **head(event, now, shown),
         **(_pictures(event, shifts, now) if is_whole else {}),
         hidden=hidden,
+        zone=ZoneInfo(event.timezone),
+        erases_at=retention.ends_at(event),
+        kept_days=retention.days_of(event),
         is_whole=is_whole,
         wanted=wanted,
         narrowing=form,
@@ -61,7 +63,7 @@ def answers(slug: str, question_id: int) -> ResponseReturnValue:
     """What was written to a question of the organizer's own."""
     event, now = own_event(slug), clock.now()
     question = db.session.get(RsvpQuestion, question_id)
-    if question is None or question.event_id != event.id or question.kind != TEXT or hides_people(terms.of(event)):
+    if question is None or question.event_id != event.id or question.kind != TEXT or hides_people(event):
         abort(404)
     said = summing.texts(event, question)
     pages = max(1, -(-len(said) // PAGE))

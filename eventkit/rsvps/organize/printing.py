@@ -21,7 +21,7 @@ def printed(slug: str) -> ResponseReturnValue:
     """Whoever comes, of a series on one date; no addresses. Nothing where the terms let no list leave the page."""
     event, now = own_event(slug), clock.now()
     holds = terms.of(event)
-    if not holds.can_export or hides_people(holds):
+    if not holds.can_export or hides_people(event):
         abort(404)
     shown = numbers(event, now, request.args.get("date", "")[:15])
     wanted = Wanted(answer="coming", standing=COUNTED, date=getattr(shown.date, "recurrence_id", ""))

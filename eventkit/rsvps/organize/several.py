@@ -14,7 +14,7 @@ from eventkit import clock, db
 from eventkit.errors import DomainError
 from eventkit.events.models import Event
 from eventkit.events.organize.base import own_event
-from eventkit.rsvps import actions, listing, terms
+from eventkit.rsvps import actions, listing
 from eventkit.rsvps.listing import Wanted
 from eventkit.rsvps.models import PENDING, REFUSED, WAITING, Rsvp
 from eventkit.rsvps.organize.base import chosen_ids, head, hides_people, page_of
@@ -50,7 +50,7 @@ def several(slug: str) -> ResponseReturnValue:
 def remove(slug: str) -> ResponseReturnValue:
     """Asks first, for what is known of them is deleted, and nobody can bring it back."""
     event, now = own_event(slug), clock.now()
-    if hides_people(terms.of(event)):
+    if hides_people(event):
         abort(404)
     ids = chosen_ids(request.args)
     form = RemovalForm()

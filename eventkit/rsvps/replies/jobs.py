@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import current_app
 
 from eventkit import clock, db, keys
 from eventkit.config import Settings
 from eventkit.mail import inbox
-from eventkit.rsvps.replies import taking
+from eventkit.rsvps.replies import queries, taking
+
+#: the job that forgets what nobody looks at
+FORGET = "rsvps.forget-replies"
+
+#: how long a message that belongs to no event, and so ends with none, waits for somebody to look at it
+KEPT = timedelta(days=30)
+
+
+def forget_unclaimed() -> None:
+    """Drops messages that belong to no event and have waited for KEPT."""
+    now = clock.now()
+    if queries.unclaimed(now - KEPT):
+        with db.transaction():
+            for reply in queries.unclaimed(now - KEPT):
+                taking.settle(reply, now=now)
 
 
 def read_inbox() -> None:

@@ -21,7 +21,7 @@ from eventkit.events import queries as events
 from eventkit.events.models import CANCELLED, Event, Occurrence
 from eventkit.mail import addresses
 from eventkit.mail.incoming import Envelope
-from eventkit.rsvps import queries
+from eventkit.rsvps import erased_links, queries, retention
 from eventkit.rsvps.models import APPLIED, DUPLICATE, PARTSTATS, PROPOSAL, STALE, UNCLEAR, CalendarReply, Rsvp
 
 _MOST_ADDRESSES = 60
@@ -58,6 +58,8 @@ class Claim:
     ours: frozenset[str] = frozenset()
     #: From, where our own server found it to be true
     verified: str = ""
+    #: what it was sent to belonged to an RSVP that is erased
+    is_too_late: bool = False
 
     @property
     def event(self) -> Event | None:
@@ -72,12 +74,15 @@ def claim(envelope: Envelope, organizers: tuple[str, ...], verified: str) -> Cla
     """`organizers` are the addresses that the answer names as ORGANIZER."""
     found: dict[int, Rsvp] = {}
     ours: set[str] = set()
+    is_too_late = False
     for address in [*organizers, *envelope.recipients][:_MOST_ADDRESSES]:
         rsvp = queries.by_organizer_address(address)
         if rsvp is not None:
             found[rsvp.id] = rsvp
             ours.add(addresses.same(address))
-    return Claim(tuple(found.values()), frozenset(ours), verified)
+        else:
+            is_too_late = is_too_late or erased_links.was_organizer_address(address)
+    return Claim(tuple(found.values()), frozenset(ours), verified, is_too_late)
 
 
 def judge(found: Found, envelope: Envelope, claimed: Claim, *, now: datetime) -> Judgement:
@@ -129,8 +134,12 @@ def _whose(found: Found, claimed: Claim) -> Judgement:
         rsvp = claimed.rsvps[0]
         if found.uid != rsvp.event.uid:
             return Judgement(UNCLEAR, "other-event", event=rsvp.event)
+        if retention.erased_at(rsvp.event) is not None:
+            return Judgement(STALE, "erased", event=rsvp.event)
         return Judgement(UNCLEAR, event=rsvp.event, rsvp=rsvp)
     event = db.session.scalar(select(Event).where(Event.uid == found.uid)) if 0 < len(found.uid) <= 120 else None
+    if claimed.is_too_late or (event is not None and retention.erased_at(event) is not None):
+        return Judgement(STALE, "erased", event=event)  # so that what it says is not kept, for anybody to look at
     if event is None:
         return Judgement(UNCLEAR, "unknown-event")
     if not claimed.verified:

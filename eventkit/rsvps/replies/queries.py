@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, select
 
@@ -69,6 +70,11 @@ def is_waited_for(message: InboxMessage) -> bool:
         CalendarReply.inbox_message_id == message.id, CalendarReply.settled_at.is_(None)
     )
     return db.session.scalar(open_ones.limit(1)) is not None
+
+
+def unclaimed(until: datetime) -> list[CalendarReply]:
+    """Those of no event, which came before then and nobody has looked at."""
+    return list(db.session.scalars(select(CalendarReply).where(_waiting(None), CalendarReply.received_at <= until)))
 
 
 def _waiting(event: Event | None) -> ColumnElement[bool]:

@@ -57,6 +57,8 @@ def _all_of(message: InboxMessage, raw: bytes, *, authserv_id: str, now: datetim
         claimed = judging.claim(envelope, (), verified)
         found = itip.read(parsed)
     except incoming.Unreadable as unreadable:
+        if claimed.is_too_late:
+            return [_note(message, Judgement(STALE, "erased"), now=now)]
         reason = "automatic" if automatic and str(unreadable) == "no-calendar" else str(unreadable)
         return [_note(message, Judgement(UNCLEAR, reason, event=claimed.event), now=now)]
     came_of_it = []
