@@ -53,9 +53,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
 def _register_features(app: Flask) -> None:
     """From low to high; no feature imports one that comes after it, except at its edges."""
-    from eventkit import accounts, calendars, demo, events, mail, organizations, rsvps, venues
+    from eventkit import accounts, calendars, demo, events, mail, organizations, reminders, rsvps, venues
 
-    for feature in (mail, accounts, organizations, venues, events, calendars, rsvps, demo):
+    for feature in (mail, accounts, organizations, venues, events, calendars, rsvps, reminders, demo):
         feature.init_app(app)
 
 

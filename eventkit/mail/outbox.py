@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr, make_msgid, parseaddr
 from pathlib import Path
@@ -23,6 +23,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from eventkit import clock, db, i18n, jobs, keys
 from eventkit.config import Settings
 from eventkit.mail import allowance, suppressions
+from eventkit.mail.headers import POLICY
 from eventkit.mail.models import DROPPED, FAILED, QUEUED, SENT, OutboxMessage
 
 SEND = "mail.send"
@@ -55,7 +56,7 @@ def register_composer(app: Flask, name: str, composer: Composer) -> None:
 def compose(template: str, *, to: str, language: str, reply_to: str = "", **context: Any) -> EmailMessage:
     """A message from `templates/mail/<template>.{subject.txt,txt,html}`, in the reader's language."""
     settings: Settings = current_app.extensions["eventkit.settings"]
-    message = EmailMessage(policy=policy.SMTP)
+    message = EmailMessage(policy=POLICY)
     with i18n.in_language(language):
         context |= {"site_name": settings.site_name, "base_url": settings.base_url}
         subject = render_template(f"mail/{template}.subject.txt", **context)
@@ -229,7 +230,7 @@ def _message_of(row: OutboxMessage) -> EmailMessage | None:
     assert row.sealed is not None
     text = keys.sealer(row.key_name).unseal(row.sealed, _about(row.key))
     if not row.composer:
-        return message_from_bytes(text.encode("utf-8", "surrogateescape"), policy=policy.SMTP)
+        return message_from_bytes(text.encode("utf-8", "surrogateescape"), policy=POLICY)
     message: EmailMessage | None = current_app.extensions["eventkit.composers"][row.composer](json.loads(text))
     if message is not None:
         message["Message-ID"] = row.message_id

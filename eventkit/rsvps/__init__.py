@@ -8,11 +8,12 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     from eventkit import jobs
     from eventkit.mail import inbox, outbox
-    from eventkit.rsvps import actions, cli, letters, organize, receivers, routes
+    from eventkit.rsvps import actions, cli, letters, mail_choices, organize, receivers, routes
     from eventkit.rsvps import jobs as work
     from eventkit.rsvps.replies import jobs as replies
     from eventkit.rsvps.replies import pages
 
+    assert mail_choices, "importing it adds its routes"
     assert organize, "importing it adds its routes"
     assert pages, "importing it adds its routes"
     assert receivers, "importing it connects its receivers"

@@ -21,7 +21,7 @@ from eventkit.events import presentation
 from eventkit.events import queries as events
 from eventkit.events.models import POSTPONED, Dated, Event, Occurrence
 from eventkit.mail import outbox
-from eventkit.rsvps import dates, queries
+from eventkit.rsvps import dates, queries, unsubscribing
 from eventkit.rsvps.models import CONTINUED, Rsvp
 from eventkit.web import external_url
 
@@ -112,7 +112,10 @@ def compose(letter: Letter, rsvp: Rsvp) -> EmailMessage:
         following=goes_on,
         following_url=_page_of(goes_on, language) if goes_on else "",
         rsvp_url=external_url("rsvps.show", language=language, token=queries.mailed_token(owner, letter.generation)),
+        stop_url=unsubscribing.url_of(owner, language, letter.generation),
     )
+    if letter.template != "withdrawn":  # after that one nothing more is sent
+        unsubscribing.add_headers(message, owner, language, letter.generation)
     if entry is not None:
         invitation = Invitation(
             method=letter.method,

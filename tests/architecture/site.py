@@ -73,6 +73,8 @@ class Site:
                     "question_id": asked[0][0].id,
                     "shift_id": asked[0][1].id,
                 },
+                "rsvps.mail_choices": {"token": links.sign("mail", rsvps[0].id, rsvps[0].generation | 1)},
+                "rsvps.choose_mail": {"token": links.sign("mail", rsvps[0].id, rsvps[0].generation | 1)},
                 "calendars": {"token": personal.token(organizer)},
                 "calendars.of_organization": {"slug": organization.slug},
                 "imports": {"import_id": imported.id},
