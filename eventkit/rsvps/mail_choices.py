@@ -30,7 +30,7 @@ class ChoiceForm(AnonymousForm):
     choice = StringField(validators=[AnyOf((STOP, RESUME, SUPPRESS, LIFT))])
 
 
-@blueprint.get("/rsvps/<token>/messages")
+@blueprint.get("/rsvps/<token>/mail")
 @limiter.limit(_LIMITS)
 @by_link
 def mail_choices(token: str) -> ResponseReturnValue:
@@ -38,7 +38,7 @@ def mail_choices(token: str) -> ResponseReturnValue:
     return _page(_rsvp_or_404(token), token)
 
 
-@blueprint.post("/rsvps/<token>/messages")
+@blueprint.post("/rsvps/<token>/mail")
 @limiter.limit(_LIMITS)
 @by_link
 def choose_mail(token: str) -> ResponseReturnValue:

@@ -141,7 +141,7 @@ def place(token: str) -> ResponseReturnValue:
     return redirect(url_for("rsvps.show", token=queries.browser_token(rsvp)), 303)
 
 
-@blueprint.post("/rsvps/<token>/mail")
+@blueprint.post("/rsvps/<token>/messages")
 @limiter.limit(guard.REQUESTS)
 @by_link
 def set_mail(token: str) -> ResponseReturnValue:
@@ -165,7 +165,7 @@ def show_stored(token: str) -> ResponseReturnValue:
 
 @blueprint.get("/rsvps/<token>/confirmation")
 @blueprint.get("/rsvps/<token>/place")
-@blueprint.get("/rsvps/<token>/mail")
+@blueprint.get("/rsvps/<token>/messages")
 @blueprint.get("/rsvps/<token>/dates")
 @blueprint.get("/rsvps/<token>/withdraw")
 @by_link

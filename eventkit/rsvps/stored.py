@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from babel import Locale, UnknownLocaleError
 from flask_babel import gettext as _
@@ -14,7 +14,7 @@ from sqlalchemy import func, or_, select
 from eventkit import db, i18n
 from eventkit.events import presentation
 from eventkit.mail.models import QUEUED, OutboxMessage
-from eventkit.rsvps import dates, queries, terms
+from eventkit.rsvps import dates, queries, retention, terms
 from eventkit.rsvps.answers import Answer
 from eventkit.rsvps.forms import questions
 from eventkit.rsvps.models import (
@@ -62,10 +62,11 @@ def facts(rsvp: Rsvp, *, is_mailed: bool, now: datetime) -> list[Fact]:
 
 def erased_words(rsvp: Rsvp) -> str:
     """When all of it is erased, if nobody does so before."""
-    event, days = rsvp.event, terms.of(rsvp.event).retention_days
-    if event.over_at is None:
+    event, ends_at = rsvp.event, retention.ends_at(rsvp.event)
+    if ends_at is None:
+        days = retention.days_of(event)
         return ngettext("%(num)d day after it is over", "%(num)d days after it is over", days)
-    return dates.moment_words(event, event.over_at + timedelta(days=days))
+    return dates.moment_words(event, ends_at)
 
 
 def _said(rsvp: Rsvp, answer: Answer, now: datetime) -> Iterator[Fact]:

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 
 def stop_path(message: EmailMessage) -> str:
-    found = re.fullmatch(r"<http://localhost(/en/rsvps/[\w-]+/messages)>", str(message["List-Unsubscribe"]))
+    found = re.fullmatch(r"<http://localhost(/en/rsvps/[\w-]+/mail)>", str(message["List-Unsubscribe"]))
     assert found is not None
     return found[1]
 
@@ -135,7 +135,7 @@ def test_the_link_is_good_for_nothing_else(client: Visitor, outbox: Outbox) -> N
     assert client.get(f"/rsvps/{token}").status_code == 404
     assert client.post(f"/rsvps/{token}/withdraw").status_code == 404
     for other in (queries.browser_token(rsvp), queries.mailed_token(rsvp)):
-        assert client.post(f"/rsvps/{other}/messages", data={"choice": "suppress"}).status_code == 404
+        assert client.post(f"/rsvps/{other}/mail", data={"choice": "suppress"}).status_code == 404
 
 
 def test_the_link_ends_when_the_answer_has_another_address(client: Visitor, outbox: Outbox) -> None:
@@ -160,7 +160,7 @@ def test_of_what_was_taken_back_nothing_is_left_to_stop(client: Visitor, outbox:
 def test_the_address_in_the_header_is_whole_when_it_has_travelled(posting_app: Flask, post: Post) -> None:
     """However long the name of the site is: encoded or broken, no mail program could follow it."""
     message = the_outbox.compose("organizations/membership", to="noor@example.org", language="en")
-    url = f"https://{'events.' * 12}example.org/en/rsvps/{'x' * 35}/messages"
+    url = f"https://{'events.' * 12}example.org/en/rsvps/{'x' * 35}/mail"
     headers.add_one_click(message, url)
     with db.transaction():
         the_outbox.queue(message, key="one")

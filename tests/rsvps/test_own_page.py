@@ -165,7 +165,7 @@ def test_mail_is_asked_for_and_refused(client: Visitor, db: ModuleType) -> None:
         ({"reminders": "y", "anything": "y"}, (True, True)),
         ({}, (False, False)),
     ):
-        assert client.post(f"{own}/mail", data=said).status_code == 303
+        assert client.post(f"{own}/messages", data=said).status_code == 303
         assert (last(db).wants_reminders, last(db).wants_mail) == wanted
     assert "What we mail you" not in client.get(answer(client, event)).text, "there is no address"
 

@@ -11,7 +11,7 @@ from eventkit import clock, db, i18n
 from eventkit.errors import DomainError
 from eventkit.events.models import Event
 from eventkit.events.organize.base import own_event
-from eventkit.rsvps import actions, dates, listing, queries
+from eventkit.rsvps import actions, dates, listing, queries, retention
 from eventkit.rsvps.models import BY_ORGANIZER, PENDING, REFUSED, WAITING, Rsvp
 from eventkit.rsvps.organize.base import head, hides_people, numbers, page_of
 from eventkit.rsvps.organize.forms import CorrectionForm, WalkInForm
