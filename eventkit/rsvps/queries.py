@@ -17,7 +17,7 @@ from eventkit.config import Settings
 from eventkit.events.models import Dated, Event, Occurrence
 from eventkit.rsvps import counting, terms
 from eventkit.rsvps.answers import Answer, Person
-from eventkit.rsvps.models import ACCEPTED, WAITING, Rsvp, RsvpCount
+from eventkit.rsvps.models import ACCEPTED, CLEAR, PENDING, SEATED, WAITING, Rsvp, RsvpCount
 
 #: purpose of the links with which a person changes or withdraws their answer
 LINK = "rsvp"
@@ -130,12 +130,14 @@ def concerned(
         other.occurrence != Rsvp.occurrence,
         other.occurrence == (occurrence if is_one else ""),
         other.counted,
+        other.state.in_((CLEAR, PENDING)),
     )
     of_date = Rsvp.occurrence == occurrence if is_one else and_(Rsvp.occurrence >= occurrence, is_to_come(event, now))
     return (
         Rsvp.event_id == event.id,
         or_(Rsvp.occurrence == "", of_date),
         Rsvp.counted.is_(True),
+        Rsvp.state.in_((CLEAR, PENDING)),
         Rsvp.person.is_not(None),
         ~has_other if is_one else ~has_other | Rsvp.holds_invitation,
     )
@@ -157,7 +159,8 @@ def coming_by_day(event: Event, now: datetime, *, days: int = 21) -> list[tuple[
     day = func.date(Rsvp.created_at)
     rows = db.session.execute(
         select(day, func.sum(Rsvp.party_size))
-        .where(Rsvp.event_id == event.id, Rsvp.partstat == ACCEPTED, Rsvp.counted, Rsvp.series_id.is_(None))
+        .where(Rsvp.event_id == event.id, Rsvp.partstat == ACCEPTED, Rsvp.seat == SEATED, Rsvp.state == CLEAR)
+        .where(Rsvp.counted, Rsvp.series_id.is_(None))
         .group_by(day)
     )
     added = {date.fromisoformat(str(when)): people for when, people in rows}

@@ -32,13 +32,7 @@ def next_up(
     """
     wanted = select(Rsvp).where(_waiting(event.id), Rsvp.state.in_((CLEAR, PENDING)), Rsvp.id.not_in(list(left_out)))
     if besides is not None:
-        series = aliased(Rsvp)
-        theirs = select(series.id).where(series.event_id == event.id, series.person == besides.owner.person)
-        wanted = wanted.where(
-            Rsvp.id != besides.owner.id,
-            or_(Rsvp.series_id.is_(None), and_(Rsvp.series_id != besides.owner.id, Rsvp.series_id.not_in(theirs))),
-            or_(Rsvp.person.is_(None), Rsvp.person != besides.owner.person),
-        )
+        wanted = wanted.where(*_of_others(besides))
     capacity = terms.of(event).capacity
     if capacity is not None:
         wanted = wanted.where(_may_fit(event, capacity - seated, now))
@@ -52,7 +46,7 @@ def next_up(
 
 def events_with_room(now: datetime) -> list[int]:
     """Events to come in which somebody waits and fits."""
-    waits = select(Rsvp.event_id).where(Rsvp.seat == WAITING, Rsvp.counted)
+    waits = select(RsvpCount.event_id).where(RsvpCount.waiting > 0)
     coming = select(Event).where(
         Event.id.in_(waits), Event.status == PUBLISHED, or_(Event.over_at.is_(None), Event.over_at > now)
     )
@@ -67,6 +61,18 @@ def are_due(now: datetime) -> bool:
     """Whether RSVPs have waited in vain for their address to be confirmed."""
     due = select(Rsvp.id).where(Rsvp.expires_at <= now, Rsvp.state == UNCONFIRMED)
     return db.session.scalar(due.limit(1)) is not None
+
+
+def _of_others(besides: Rsvp) -> list[ColumnElement[bool]]:
+    """That an RSVP is of another person: what one says for dates and for every time is counted together."""
+    own = besides.owner
+    others = [Rsvp.id != own.id, or_(Rsvp.series_id.is_(None), Rsvp.series_id != own.id)]
+    if own.person is not None:
+        series = aliased(Rsvp)
+        theirs = select(series.id).where(series.event_id == own.event_id, series.person == own.person)
+        others.append(or_(Rsvp.person.is_(None), Rsvp.person != own.person))
+        others.append(or_(Rsvp.series_id.is_(None), Rsvp.series_id.not_in(theirs)))
+    return others
 
 
 def _waiting(event_id: int) -> ColumnElement[bool]:

@@ -14,13 +14,14 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
-from eventkit import db, keys
+from eventkit import db, jobs, keys
 from eventkit.errors import DomainError
 from eventkit.events.models import Event
 from eventkit.mail import addresses
 from eventkit.rsvps import counting, dates, mail, queries, shifts, terms
 from eventkit.rsvps.actions import closing, seating
 from eventkit.rsvps.actions.seating import Before
+from eventkit.rsvps.actions.waitlist import PROMOTE
 from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.models import (
     ACCEPTED,
@@ -61,8 +62,10 @@ def register(
     Raises DomainError when that takes none or has no room, or the answer is out of bounds. What the organizer enters
     (BY_ORGANIZER) is taken when RSVPs are closed too, and needs neither a confirmed address nor approval.
     """
-    is_organizer = entered_by == BY_ORGANIZER
-    closing.refuse_settled(event, now, occurrence) if is_organizer else closing.refuse_closed(event, now, occurrence)
+    limits = terms.of(event)
+    closing.refuse_settled(event, now, occurrence)
+    if entered_by != BY_ORGANIZER:
+        closing.refuse_unopened(event, now, limits)
     _check(event, answer)
     rsvp = Rsvp(
         event=event,
@@ -82,7 +85,7 @@ def register(
     )
     db.session.add(rsvp)
     db.session.flush()
-    _answer(rsvp, answer, is_new=True, now=now)
+    _answer(rsvp, answer, limits, is_new=True, now=now)
     return rsvp
 
 
@@ -96,7 +99,7 @@ def change(rsvp: Rsvp, answer: Answer, *, now: datetime) -> None:
     counting.lock_row(rsvp)
     _refuse_more(rsvp, answer.partstat, answer.party_size, now=now)
     _check(rsvp.event, answer)
-    _answer(rsvp, answer, now=now)
+    _answer(rsvp, answer, terms.of(rsvp.event), now=now)
 
 
 def move(rsvp: Rsvp, partstat: str, *, now: datetime) -> None:
@@ -119,7 +122,7 @@ def answer_alone(rsvp: Rsvp, partstat: str, *, now: datetime) -> Before:
     before = seating.note(rsvp)
     asks_for_more = all(_asks_for_more(one, partstat, rsvp.party_size) for one in {rsvp, rsvp.owner})
     rsvp.partstat, rsvp.modified_at = partstat, now
-    rsvp.state = _state(rsvp, terms.of(rsvp.event), is_new=False, asks_for_more=asks_for_more)
+    rsvp.state = _state(rsvp, before.limits, is_new=False, asks_for_more=asks_for_more)
     seating.settle(rsvp, before, now=now)
     return before
 
@@ -154,43 +157,50 @@ def _asks_for_more(rsvp: Rsvp, partstat: str, party_size: int) -> bool:
     return partstat == ACCEPTED and (rsvp.partstat != ACCEPTED or party_size > rsvp.party_size)
 
 
-def _answer(rsvp: Rsvp, answer: Answer, *, now: datetime, is_new: bool = False) -> None:
+def _answer(rsvp: Rsvp, answer: Answer, limits: RsvpTerms, *, now: datetime, is_new: bool = False) -> None:
     """Seals what it says about the person, counts it unless that person counts already, and writes to them."""
-    event, limits = rsvp.event, terms.of(rsvp.event)
     answer = _as_asked(rsvp, answer, limits)
-    sealer = keys.sealer(event.key_name)
+    sealer = keys.sealer(rsvp.event.key_name)
     person, said = answer.person, queries.unseal(rsvp, sealer)
     former, fingerprint = rsvp.person, sealer.fingerprint(addresses.same(person.email)) if person.email else None
-    before = seating.note(rsvp, former, fingerprint, is_new=is_new)
+    before = seating.note(rsvp, former, fingerprint, limits=limits, is_new=is_new)
     asks_for_more = _asks_for_more(rsvp, answer.partstat, answer.party_size)
-    rsvp.partstat, rsvp.party_size, rsvp.shift_id = answer.partstat, answer.party_size, answer.shift_id
-    rsvp.modified_at, rsvp.withdrawn_at = now, None
-    is_other = said.email != person.email
+    is_other, was_theirs = said.email != person.email, former == fingerprint
     if is_other and (said.email or rsvp.address_is_proven):
-        if said.email and former != fingerprint:
+        if said.email and not was_theirs:
             mail.take_back(rsvp, said, now=now)
         rsvp.generation += 2 - rsvp.generation % 2  # links that went to the former address end
-    rsvp.sealed = sealer.seal(person.to_text(), queries.about(rsvp)) if person.says_something else None
-    was_theirs = former == fingerprint
     rsvp.counted = was_theirs or _claim(rsvp, fingerprint)
-    state = rsvp.state
+    rsvp.partstat, rsvp.party_size, rsvp.shift_id = answer.partstat, answer.party_size, answer.shift_id
+    rsvp.modified_at, rsvp.withdrawn_at = now, None
+    rsvp.sealed = sealer.seal(person.to_text(), queries.about(rsvp)) if person.says_something else None
     rsvp.state = _state(rsvp, limits, is_new=before.is_new, is_other=is_other, asks_for_more=asks_for_more)
     if rsvp.state != UNCONFIRMED:
         rsvp.expires_at = None
-    elif state != UNCONFIRMED or is_other:
+    elif before.state != UNCONFIRMED or before.is_new or is_other:
         rsvp.expires_at = _expiry(rsvp, now)
-    for exception in queries.exceptions_of(rsvp) if not before.is_new else []:
-        exception.party_size = rsvp.party_size
-        exception.counted = rsvp.counted and queries.own_for(rsvp, exception.occurrence) is None
-        if exception.state == state:
-            exception.state = rsvp.state
+    if not is_new:
+        _take_along(rsvp, before, now=now)
     seating.settle(rsvp, before, former, fingerprint, now=now)
     if rsvp.counted:
         tell(rsvp, before, person, is_known=was_theirs and not is_other, now=now)
     elif is_other:
         first = db.session.scalars(_of_person(rsvp, fingerprint)).first()
-        assert first is not None
+        if first is None:  # taken back in the same moment
+            raise DomainError(_("This was changed in the same moment. Send it again."), status=closing.CLOSED)
         mail.answered_already(first, queries.unseal(first, sealer), now=now)
+
+
+def _take_along(rsvp: Rsvp, before: Before, *, now: datetime) -> None:
+    """What was said for single dates counts for as many people, and as the answer for the series does."""
+    for exception in queries.exceptions_of(rsvp):
+        exception.party_size = rsvp.party_size
+        exception.counted = rsvp.counted and queries.own_for(rsvp, exception.occurrence) is None
+        if exception.state == before.state:
+            exception.state = rsvp.state
+        if rsvp.counted and not before.counted and exception.partstat == ACCEPTED:
+            exception.seat, exception.waits_since = WAITING, now  # it had none: they move up where there is room
+            jobs.ring(PROMOTE)
 
 
 def _as_asked(rsvp: Rsvp, answer: Answer, limits: RsvpTerms) -> Answer:

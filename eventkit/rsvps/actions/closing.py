@@ -11,6 +11,7 @@ from eventkit.events import presentation
 from eventkit.events import queries as events
 from eventkit.events.models import CANCELLED, DRAFT, Event
 from eventkit.rsvps import dates, terms
+from eventkit.rsvps.models import RsvpTerms
 
 CLOSED = 409
 
@@ -18,7 +19,11 @@ CLOSED = 409
 def refuse_closed(event: Event, now: datetime, occurrence: str = "") -> None:
     """Raises DomainError, which says why, when the event, or that date of it, takes no answers at this moment."""
     refuse_settled(event, now, occurrence)
-    limits = terms.of(event)
+    refuse_unopened(event, now, terms.of(event))
+
+
+def refuse_unopened(event: Event, now: datetime, limits: RsvpTerms) -> None:
+    """Raises DomainError when its organizer takes no RSVPs, not yet, or not any more."""
     if terms.is_open(limits, now):
         return
     if limits.takes_rsvps and limits.opens_at is not None and now < limits.opens_at:

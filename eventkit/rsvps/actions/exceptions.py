@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from eventkit import db
 from eventkit.rsvps import queries
-from eventkit.rsvps.models import ACCEPTED, SEATED, WAITING, Rsvp
+from eventkit.rsvps.models import WAITING, Rsvp
 
 
 def make(series: Rsvp, occurrence: str, *, now: datetime) -> Rsvp:
@@ -34,18 +34,14 @@ def make(series: Rsvp, occurrence: str, *, now: datetime) -> Rsvp:
     return made
 
 
-def keep_off(own: Rsvp, *people: bytes | None, now: datetime) -> None:
-    """Who comes every time, and took back what they said for the date of `own`, waits for a seat there."""
-    theirs = select(Rsvp).where(
-        Rsvp.event_id == own.event_id,
-        Rsvp.occurrence == "",
-        Rsvp.counted,
-        Rsvp.partstat == ACCEPTED,
-        Rsvp.seat == SEATED,
-        Rsvp.person.in_([person for person in people if person]),
+def keep_off(own: Rsvp, person: bytes, *, now: datetime) -> None:
+    """This person comes every time, and took back what they said for the date of `own`: they wait for a seat there."""
+    series = db.session.scalar(
+        select(Rsvp).where(Rsvp.event_id == own.event_id, Rsvp.occurrence == "", Rsvp.person == person, Rsvp.counted)
     )
-    for series in db.session.scalars(theirs):
-        of_date = select(Rsvp).where(Rsvp.series_id == series.id, Rsvp.occurrence == own.occurrence)
-        waiting = db.session.scalar(of_date) or make(series, own.occurrence, now=now)
-        waiting.partstat, waiting.party_size, waiting.counted = series.partstat, series.party_size, True
-        waiting.seat, waiting.waits_since = WAITING, now
+    if series is None or not own.occurrence:
+        return
+    of_date = select(Rsvp).where(Rsvp.series_id == series.id, Rsvp.occurrence == own.occurrence)
+    waiting = db.session.scalar(of_date) or make(series, own.occurrence, now=now)
+    waiting.partstat, waiting.party_size, waiting.counted = series.partstat, series.party_size, True
+    waiting.seat, waiting.waits_since = WAITING, now

@@ -23,8 +23,9 @@ from eventkit.rsvps.shifts import InShifts
 
 @dataclass(frozen=True)
 class Before:
-    """What an RSVP took before it is changed."""
+    """What an RSVP took before it is changed, and on which terms."""
 
+    limits: RsvpTerms
     standing: Standing
     in_shifts: InShifts
     #: the same of one that does not count, as if it did: whoever made it is answered as if it did
@@ -41,12 +42,13 @@ class Before:
         return self.counted == rsvp.counted and counting.takes_seats(self.alone)
 
 
-def note(rsvp: Rsvp, *people: bytes | None, is_new: bool = False) -> Before:
-    """`people` are the fingerprints of who it was and who it will be; none of theirs is moved by others until the
-    transaction ends."""
+def note(rsvp: Rsvp, *people: bytes | None, limits: RsvpTerms | None = None, is_new: bool = False) -> Before:
+    """`people` are the fingerprints of who it was and of who it will be, in this order, here as in `settle`; nothing of
+    theirs is moved by others until the transaction ends."""
     counting.hold(rsvp.event, rsvp.owner.person, *people)
     is_new = is_new or rsvp.withdrawn_at is not None
     return Before(
+        limits=limits or terms.of(rsvp.event),
         standing=counting.standing(rsvp, *people),
         in_shifts=shifts.standing(rsvp),
         alone=Counter() if is_new else counting.alone(rsvp),
@@ -65,15 +67,14 @@ def settle(rsvp: Rsvp, before: Before, *people: bytes | None, now: datetime) -> 
     Raises DomainError when there is no room and nobody can wait, when there is none for a larger party, and when the
     shift is full.
     """
-    limits = terms.of(rsvp.event)
     if rsvp.partstat != ACCEPTED or rsvp.state == REFUSED:
         rsvp.seat, rsvp.shift_id, rsvp.waits_since, rsvp.offered_until = SEATED, None, None, None
         give_back(rsvp, before, *people, now=now)
-    elif _gets_seat(rsvp, before, limits, *people, now=now):
+    elif _gets_seat(rsvp, before, *people, now=now):
         rsvp.waits_since = None
     elif before.has_seat(rsvp):
-        raise DomainError(_("There is no room for so many. Your answer stays as it was."), field="party_size")
-    elif not limits.has_waitlist:
+        raise too_many()
+    elif not before.limits.has_waitlist:
         raise no_room()
     else:
         rsvp.seat, rsvp.waits_since, rsvp.offered_until = WAITING, before.waits_since or now, None
@@ -84,35 +85,43 @@ def settle(rsvp: Rsvp, before: Before, *people: bytes | None, now: datetime) -> 
 
 
 def give_back(rsvp: Rsvp, before: Before, *people: bytes | None, now: datetime) -> None:
-    """Counts it as it is by now, where it needs no seat more than before.
+    """Counts it as it is by now, where it needs no seat of its own more than before.
 
     What somebody said for one date alone may have kept them off it, and what they said for every time holds there
-    again. Where others have taken their seat meanwhile, they wait for one at that date.
+    again. Where others have taken their seat meanwhile, they wait for one at that date. Raises DomainError when what
+    they say for single dates needs seats that are not there; never of one that is taken back.
     """
-    event, capacity = rsvp.event, terms.of(rsvp.event).capacity
+    event, capacity = rsvp.event, before.limits.capacity
     if counting.move(event, before.standing, counting.standing(rsvp, *people), now=now, capacity=capacity):
         return
-    exceptions.keep_off(rsvp, *people, now=now)
-    counting.move(event, before.standing, counting.standing(rsvp, *people), now=now)
+    former = people[0] if people else None
+    if former is not None and former != rsvp.person:
+        exceptions.keep_off(rsvp, former, now=now)
+    if rsvp.withdrawn_at is not None:
+        capacity = None
+    if not counting.move(event, before.standing, counting.standing(rsvp, *people), now=now, capacity=capacity):
+        raise too_many()
+
+
+def too_many() -> DomainError:
+    return DomainError(_("There is no room for so many. Your answer stays as it was."), field="party_size")
 
 
 def no_room() -> DomainError:
     return DomainError(_("All places are taken. Places do come free: look again later."), status=CLOSED)
 
 
-def _gets_seat(rsvp: Rsvp, before: Before, limits: RsvpTerms, *people: bytes | None, now: datetime) -> bool:
+def _gets_seat(rsvp: Rsvp, before: Before, *people: bytes | None, now: datetime) -> bool:
     """Takes a seat for it, where there is one. Those who wait come first, as far as they fit."""
     rsvp.seat = SEATED
-    if _takes(rsvp, before, limits, *people, unless_waiting=True, now=now):
+    if _takes(rsvp, before, *people, unless_waiting=True, now=now):
         return True
     if waitlist.promote(rsvp.event, now=now, besides=rsvp):
         return False
-    return _takes(rsvp, before, limits, *people, unless_waiting=False, now=now)
+    return _takes(rsvp, before, *people, unless_waiting=False, now=now)
 
 
-def _takes(
-    rsvp: Rsvp, before: Before, limits: RsvpTerms, *people: bytes | None, unless_waiting: bool, now: datetime
-) -> bool:
+def _takes(rsvp: Rsvp, before: Before, *people: bytes | None, unless_waiting: bool, now: datetime) -> bool:
     """Of one that does not count the same is asked, and no seat is taken: it gets the answer that another gets."""
     if rsvp.counted:
         return counting.move(
@@ -120,7 +129,7 @@ def _takes(
             before.standing,
             counting.standing(rsvp, *people),
             now=now,
-            capacity=limits.capacity,
+            capacity=before.limits.capacity,
             unless_waiting=unless_waiting,
         )
     has_room = counting.fits(
@@ -128,7 +137,7 @@ def _takes(
         before.alone,
         counting.alone(rsvp),
         now=now,
-        capacity=limits.capacity,
+        capacity=before.limits.capacity,
         unless_waiting=unless_waiting,
     )
     if has_room:
