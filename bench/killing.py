@@ -96,7 +96,7 @@ def _once(app: Flask, settings: Settings, site: Supervised, found: Findings, bac
     ]
     for thread in blowing:
         thread.start()
-    while not any(acknowledged):
+    while not any(acknowledged) and any(thread.is_alive() for thread in blowing):
         time.sleep(0.001)
     time.sleep(random.uniform(0, 1.5))
     site.kill()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
@@ -75,7 +76,7 @@ class Supervised:
         self._process = subprocess.Popen(
             command, env=environment_of(self._settings), stdout=self._said, stderr=self._said, start_new_session=True
         )
-        while not is_open(self._settings.port):
+        while not _answers(self._settings.port):
             if time.monotonic() - begin > patience:
                 self.kill()
                 self._said.seek(0)
@@ -90,6 +91,19 @@ class Supervised:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.wait()
+        while is_open(self._settings.port):  # the last of them is not gone yet
+            time.sleep(0.01)
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def is_open(port: int) -> bool:

@@ -9,17 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import event as sql
 from sqlalchemy import select
-from sqlalchemy.orm import SessionTransaction
 
 from eventkit import db, keys
 from eventkit.events import sealing
 from eventkit.events.models import NOT_ASKED, OPTIONAL, Event
 from eventkit.rsvps.models import ELEVATED, HIGH, ORDINARY, RsvpQuestion, RsvpShift, RsvpTerms
-
-#: in the session's `info`: the defaults of events that have no row, which else would be looked for again and again
-_DEFAULTS = "eventkit.rsvps.defaults"
 
 #: what is sealed in a row of terms
 NOTE, THANKS = "note", "thanks"
@@ -45,21 +40,7 @@ PRESETS = {
 
 def of(event: Event) -> RsvpTerms:
     """What holds for the event. Where its organizer has changed nothing it is the defaults, in no session."""
-    defaults: dict[int, RsvpTerms] = db.session.info.setdefault(_DEFAULTS, {})
-    known = defaults.get(event.id)
-    if known is None:
-        found = db.session.get(RsvpTerms, event.id)
-        if found is not None:
-            return found
-        known = defaults[event.id] = _defaults(event)
-    return known
-
-
-@sql.listens_for(db.AppSession, "after_transaction_end")
-def _forget_defaults(session: db.AppSession, transaction: SessionTransaction) -> None:
-    """What holds in one transaction need not hold in the next."""
-    if transaction.parent is None:
-        session.info.pop(_DEFAULTS, None)
+    return db.session.get(RsvpTerms, event.id) or _defaults(event)
 
 
 def to_change(event: Event) -> RsvpTerms:
@@ -68,7 +49,6 @@ def to_change(event: Event) -> RsvpTerms:
     if found is None:
         found = _defaults(event)
         db.session.add(found)
-        db.session.info.pop(_DEFAULTS, None)
     return found
 
 
