@@ -121,6 +121,7 @@ class Occurrence(Base):
     __table_args__ = (
         UniqueConstraint("event_id", "recurrence_id"),
         Index("ix_occurrences_upcoming", "over_at", "starts_at"),
+        Index("ix_occurrences_starts", "starts_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

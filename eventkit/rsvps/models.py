@@ -134,6 +134,8 @@ class Rsvp(Base):
         Index("ix_rsvps_sent", "event_id", "holds_invitation", "sent_sequence"),
         # The waitlist in its order.
         Index("ix_rsvps_waiting", "event_id", "seat", "waits_since"),
+        # A number that was erased is given to nobody else: a link holds it.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -28,7 +28,7 @@ FEATURES = (
     "demo",
 )
 
-EDGES = {"__init__", "forms", "routes", "receivers", "jobs", "cli"}
+EDGES = {"__init__", "forms", "routes", "organize", "receivers", "jobs", "cli"}
 
 #: who imports one of these answers a request or a command, whatever the module is called
 _EDGE_NAMES = {

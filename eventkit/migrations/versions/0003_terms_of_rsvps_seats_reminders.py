@@ -150,7 +150,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("waiting", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("held", sa.Integer(), nullable=False, server_default="0"))
 
-    with op.batch_alter_table("rsvps", schema=None) as batch_op:
+    with op.batch_alter_table("occurrences", schema=None) as batch_op:
+        batch_op.create_index("ix_occurrences_starts", ["starts_at"], unique=False)
+
+    with op.batch_alter_table("rsvps", table_kwargs={"sqlite_autoincrement": True}) as batch_op:
         batch_op.add_column(sa.Column("seat", sa.String(length=10), nullable=False, server_default="seated"))
         batch_op.add_column(sa.Column("state", sa.String(length=12), nullable=False, server_default="clear"))
         batch_op.add_column(sa.Column("waits_since", eventkit.db.UTCDateTime(), nullable=True))
