@@ -111,7 +111,7 @@ def _noted(rsvp: Rsvp) -> Iterator[Fact]:
 
 
 def _course(rsvp: Rsvp, *, has_email: bool) -> Iterator[Fact]:
-    yield Fact(_("Place"), _("On the waitlist") if rsvp.seat == WAITING else _("Not on the waitlist"), ("seat",))
+    yield Fact(_("Seat"), _("On the waitlist") if rsvp.seat == WAITING else _("Not on the waitlist"), ("seat",))
     if rsvp.waits_since is not None:
         yield Fact(_("Waits since"), dates.moment_words(rsvp.event, rsvp.waits_since), ("waits_since",))
     if rsvp.offered_until is not None:
