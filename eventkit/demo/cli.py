@@ -86,12 +86,13 @@ def _event(one: DemoEvent, organizer: User, now: datetime) -> None:
     if one.status == "draft":
         return
     events.publish(event, now=announced)
+    begun = min(now, event.starts_at or now)  # what takes place today may be over by now
     for partstat, people in ((ACCEPTED, one.coming), (TENTATIVE, one.maybe)):
         number = told = 0
         while told < people:
             party = min(people - told, 1 + number % 3)
             # a few at first, most in the last days
-            answered = announced + timedelta(days=14) * (told / people) ** 0.5
+            answered = announced + (begun - announced) * (told / people) ** 0.5
             rsvps.register(event, Answer(partstat, party, Person(name=NAMES[number % len(NAMES)])), now=answered)
             told, number = told + party, number + 1
     _change_dates(one, event, now)

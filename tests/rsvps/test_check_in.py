@@ -264,6 +264,7 @@ def test_the_confirmation_brings_the_code_where_people_are_checked_in(
     event: Event, db: ModuleType, outbox: Callable[[], list[EmailMessage]]
 ) -> None:
     make_rsvp(event, email="noor@example.org")
+    assert len(outbox()) == 1
     with db.transaction():
         terms.to_change(event).has_check_in = False
     make_rsvp(event, email="ravi@example.org")
