@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 
 from eventkit import db
 from eventkit.events.models import Event
-from eventkit.rsvps import queries
+from eventkit.rsvps import at_date, queries
 from eventkit.rsvps.answers import Person
 from eventkit.rsvps.models import (
     ACCEPTED,
@@ -225,20 +225,8 @@ def _conditions(event: Event, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.date == EVERY:
         found.append(Rsvp.occurrence == "")
     elif wanted.date and event.rrule:
-        found.append(_comes_to(wanted.date))
+        found += at_date.holds(event, wanted.date)
     return found
-
-
-def _comes_to(occurrence: str) -> ColumnElement[bool]:
-    """Who answered for that date, or for all and nothing else for that one."""
-    other = aliased(Rsvp)
-    says_otherwise = exists().where(
-        other.event_id == Rsvp.event_id,
-        other.occurrence == occurrence,
-        other.counted,
-        or_(other.series_id == Rsvp.id, other.person == Rsvp.person),
-    )
-    return or_(Rsvp.occurrence == occurrence, and_(Rsvp.occurrence == "", ~says_otherwise))
 
 
 def _order(wanted: Wanted) -> tuple[Any, ...]:

@@ -185,7 +185,7 @@ def by_token(token: str, *, to_change: bool = False) -> tuple[Rsvp, int] | None:
     With `to_change` nobody else changes it until the transaction ends.
     """
     verified = links.verify(LINK, token)
-    rsvp = _verified(verified, to_change=to_change)
+    rsvp = of_verified(verified, to_change=to_change)
     return (rsvp, verified[1]) if rsvp is not None and verified is not None else None
 
 
@@ -239,7 +239,7 @@ def by_organizer_address(address: str, *, to_change: bool = False) -> Rsvp | Non
     An invitation is forwarded, and with it this address: it may set PARTSTAT, and read or change nothing else.
     With `to_change` nobody else changes it until the transaction ends.
     """
-    return _verified(verified_address(address), to_change=to_change)
+    return of_verified(verified_address(address), to_change=to_change)
 
 
 def verified_address(address: str) -> tuple[int, int] | None:
@@ -254,8 +254,11 @@ def verified_address(address: str) -> tuple[int, int] | None:
     return links.verify_address(ORGANIZER, token)
 
 
-def _verified(verified: tuple[int, int] | None, *, to_change: bool) -> Rsvp | None:
-    """The RSVP of this row, unless a later generation has revoked the token."""
+def of_verified(verified: tuple[int, int] | None, *, to_change: bool = False) -> Rsvp | None:
+    """The RSVP of this row, unless a later generation has revoked the link. `verified` is what `links` found in it.
+
+    With `to_change` nobody else changes it until the transaction ends.
+    """
     if verified is None:
         return None
     row, generation = verified
