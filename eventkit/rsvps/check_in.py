@@ -178,7 +178,7 @@ def _guest(row: Rsvp, person: Person, shifts: dict[int, str]) -> Guest:
         number=row.owner.id,
         name=person.name,
         people=row.party_size,
-        shift=shifts.get(row.shift_id or 0, ""),
+        shift=shifts.get(row.owner.shift_id or 0, ""),
         is_expected=row.partstat == ACCEPTED,
         answered_at=row.created_at,
         arrived=row.arrived,
