@@ -97,10 +97,15 @@ def waiting_before(rsvp: Rsvp) -> int:
     return db.session.scalar(select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(waiting, ahead, same)) or 0
 
 
-def with_address(event: Event, now: datetime, occurrence: str = "", *, and_following: bool = False) -> int:
+def with_address(event: Event, now: datetime) -> int:
+    """How many have left an address."""
+    return db.session.scalar(select(func.count()).where(*concerned(event, now))) or 0
+
+
+def to_be_told(event: Event, now: datetime, occurrence: str = "", *, and_following: bool = False) -> int:
     """How many are written to, if the event, or one date of it, or what follows from that date on, changes now."""
-    found = select(func.count()).where(*concerned(event, now, occurrence, and_following=and_following))
-    return db.session.scalar(found) or 0
+    meant = concerned(event, now, occurrence, and_following=and_following)
+    return db.session.scalar(select(func.count()).where(*meant, Rsvp.wants_mail.is_(True))) or 0
 
 
 def concerned(
