@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from eventkit import db, keys
 from eventkit.errors import DomainError
@@ -180,18 +180,15 @@ def move(item: RsvpQuestion | RsvpShift, places: int) -> None:
 
 def answers_to(question: RsvpQuestion, event: Event) -> int:
     """How many people have answered it. Every sealed text of the event is opened for that."""
-    return sum(str(question.id) in each.answer.person.answers for each in queries.of_event(event))
+    sealer, number = queries.sealer_if_there(event), str(question.id)
+    return sum(number in queries.unseal(rsvp, sealer).answers for rsvp in db.session.scalars(_sealed(event)))
 
 
 def forget_answers(question: RsvpQuestion, event: Event, *, after: int) -> int | None:
     """Takes the answers to this question out of the next STEP sealed texts whose RSVP is above `after`; the question
     itself goes with the last of them. Answers up to where it has come, None at the end."""
     rows = db.session.scalars(
-        select(Rsvp)
-        .where(Rsvp.event_id == event.id, Rsvp.sealed.is_not(None), Rsvp.id > after)
-        .order_by(Rsvp.id)
-        .limit(STEP)
-        .with_for_update()
+        _sealed(event).where(Rsvp.id > after).order_by(Rsvp.id).limit(STEP).with_for_update()
     ).all()
     try:
         sealer = keys.sealer(event.key_name)
@@ -252,6 +249,11 @@ def copy(event: Event, following: Event) -> None:
                 taken=0,
             )
         )
+
+
+def _sealed(event: Event) -> Select[Rsvp]:
+    """The RSVPs that hold a person: of somebody who differs on single dates that is one."""
+    return select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.sealed.is_not(None))
 
 
 def _after(standing: Sequence[RsvpQuestion | RsvpShift]) -> int:

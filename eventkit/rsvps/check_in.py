@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from eventkit import db, keys
+from eventkit import db
 from eventkit.errors import DomainError
 from eventkit.events import queries as events
 from eventkit.events.models import Dated, Event
@@ -78,17 +78,14 @@ def is_closed(dated: Dated, now: datetime) -> bool:
 def guests(event: Event, occurrence: str) -> list[Guest]:
     """Who has a seat, or said maybe, by name; those without a name last, in the order in which they answered."""
     shifts = {shift.id: shift.name for shift in terms.shifts(event)}
-    try:
-        sealer: keys.Sealer | None = keys.sealer(event.key_name)
-    except keys.KeyDestroyed:
-        sealer = None
+    sealer = queries.sealer_if_there(event)
     rows = db.session.scalars(
         select(Rsvp)
         .where(*at_date.holds(event, occurrence), *_may_enter())
         .options(joinedload(Rsvp.series))
         .order_by(Rsvp.created_at, Rsvp.id)
     )
-    found = [_guest(row, queries.unseal(row, sealer) if sealer else Person(), shifts) for row in rows]
+    found = [_guest(row, queries.unseal(row, sealer), shifts) for row in rows]
     return sorted(found, key=lambda guest: (not guest.name, guest.folded))
 
 
@@ -181,7 +178,7 @@ def _guest(row: Rsvp, person: Person, shifts: dict[int, str]) -> Guest:
         number=row.owner.id,
         name=person.name,
         people=row.party_size,
-        shift=shifts.get(row.shift_id or 0, ""),
+        shift=shifts.get(row.owner.shift_id or 0, ""),
         is_expected=row.partstat == ACCEPTED,
         answered_at=row.created_at,
         arrived=row.arrived,

@@ -11,10 +11,9 @@ from io import BytesIO
 
 import segno
 from markupsafe import Markup
-from sqlalchemy import select
 
-from eventkit import db, links
-from eventkit.rsvps import terms
+from eventkit import links
+from eventkit.rsvps import queries, terms
 from eventkit.rsvps.models import ACCEPTED, CLEAR, SEATED, Rsvp
 from eventkit.web import external_url
 
@@ -38,12 +37,7 @@ def code_of(rsvp: Rsvp) -> str:
 
 def by_code(code: str) -> Rsvp | None:
     """The RSVP of this code; None when the code is not ours, or revoked."""
-    verified = links.verify(CHECK_IN, code)
-    if verified is None:
-        return None
-    row, generation = verified
-    rsvp = db.session.scalar(select(Rsvp).where(Rsvp.id == row))
-    return None if rsvp is None or generation < rsvp.generation else rsvp
+    return queries.of_verified(links.verify(CHECK_IN, code))
 
 
 def svg_of(rsvp: Rsvp) -> Markup:

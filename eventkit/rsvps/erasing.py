@@ -1,8 +1,7 @@
 """Erases what is known of those who came. Commits nothing: what is long is called in several transactions.
 
 Counts remain. Rows go, not only what is sealed in them: a row tells when somebody answered, for how many, for which
-shift. Their numbers must not come back, since a link proves the number of a row; SQLite gives the highest one out
-again once it is free, and so the last row of all stays, empty, until another is the last.
+shift. Their numbers do not come back (`Rsvp` has AUTOINCREMENT on SQLite), since a link proves the number of a row.
 """
 
 from __future__ import annotations
@@ -36,15 +35,10 @@ def rsvps_of(event: Event, occurrences: Collection[str] | None = None) -> list[i
     return list(db.session.scalars(found.order_by(Rsvp.id)))
 
 
-def erase(ids: Sequence[int], *, now: datetime) -> None:
+def erase(ids: Sequence[int]) -> None:
     """These rows, and what calendars answered for them."""
-    last = db.session.scalar(select(func.max(Rsvp.id)))
     db.session.execute(delete(CalendarReply).where(CalendarReply.rsvp_id.in_(ids)))
-    db.session.execute(delete(Rsvp).where(Rsvp.id.in_(ids), Rsvp.id != last))
-    if last in ids:
-        nothing = dict.fromkeys(("sealed", "person", "source", "shift_id", "series_id", "arrived_at", "expires_at"))
-        gone = {"counted": False, "party_size": 1, "arrived": 0, "withdrawn_at": now}
-        db.session.execute(update(Rsvp).where(Rsvp.id == last).values(nothing | gone))
+    db.session.execute(delete(Rsvp).where(Rsvp.id.in_(ids)))
 
 
 def erase_dates(event: Event, ids: Sequence[int], *, now: datetime) -> None:
@@ -68,7 +62,7 @@ def erase_dates(event: Event, ids: Sequence[int], *, now: datetime) -> None:
         rsvp.counted = False
         counting.move(event, before, counting.standing(rsvp), now=now)
     db.session.flush()
-    erase(ids, now=now)
+    erase(ids)
 
 
 def forget_all(event: Event, *, now: datetime) -> None:

@@ -18,10 +18,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from eventkit import db, keys
+from eventkit import db
 from eventkit.events.models import Dated, Event
 from eventkit.rsvps import dates, queries, spreadsheet, terms
-from eventkit.rsvps.answers import Person
 from eventkit.rsvps.models import Rsvp
 from eventkit.rsvps.spreadsheet import Cell
 
@@ -107,10 +106,7 @@ def _plain(cell: Cell) -> str | int:
 
 def _rows(event: Event, questions: list[int]) -> Iterator[list[Cell]]:
     zone, shifts = ZoneInfo(event.timezone), {shift.id: shift.name for shift in terms.shifts(event)}
-    try:
-        sealer: keys.Sealer | None = keys.sealer(event.key_name)
-    except keys.KeyDestroyed:
-        sealer = None
+    sealer = queries.sealer_if_there(event)
     counted = (Rsvp.event_id == event.id, Rsvp.counted)
     days = dates.of_each(event, set(db.session.scalars(select(Rsvp.occurrence).where(*counted).distinct())))
     rows = db.session.scalars(
@@ -121,7 +117,7 @@ def _rows(event: Event, questions: list[int]) -> Iterator[list[Cell]]:
         .execution_options(yield_per=_STEP)
     )
     for rsvp in rows:
-        person = queries.unseal(rsvp, sealer) if sealer else Person()
+        person = queries.unseal(rsvp, sealer)
         yield [
             person.name,
             person.email,

@@ -10,11 +10,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 
-from eventkit import db, keys
+from eventkit import db
 from eventkit.events.models import Event
+from eventkit.rsvps import at_date, queries
 from eventkit.rsvps.answers import Person
 from eventkit.rsvps.models import (
     ACCEPTED,
@@ -224,20 +225,8 @@ def _conditions(event: Event, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.date == EVERY:
         found.append(Rsvp.occurrence == "")
     elif wanted.date and event.rrule:
-        found.append(_comes_to(wanted.date))
+        found += at_date.holds(event, wanted.date)
     return found
-
-
-def _comes_to(occurrence: str) -> ColumnElement[bool]:
-    """Who answered for that date, or for all and nothing else for that one."""
-    other = aliased(Rsvp)
-    says_otherwise = exists().where(
-        other.event_id == Rsvp.event_id,
-        other.occurrence == occurrence,
-        other.counted,
-        or_(other.series_id == Rsvp.id, other.person == Rsvp.person),
-    )
-    return or_(Rsvp.occurrence == occurrence, and_(Rsvp.occurrence == "", ~says_otherwise))
 
 
 def _order(wanted: Wanted) -> tuple[Any, ...]:
@@ -247,7 +236,7 @@ def _order(wanted: Wanted) -> tuple[Any, ...]:
 
 
 def _search(event: Event, wanted: Wanted, narrowed: tuple[ColumnElement[bool], ...], page: int, size: int) -> Found:
-    sealer = _sealer(event)
+    sealer = queries.sealer_if_there(event)
     if sealer is None:
         return Found([], 0, 1, 1)
     rows = db.session.execute(
@@ -257,7 +246,7 @@ def _search(event: Event, wanted: Wanted, narrowed: tuple[ColumnElement[bool], .
         .order_by(*_order(wanted))
     )
     name, address = fold(wanted.q), wanted.q.lower()
-    ids = [row.id for row in rows if _matches(_person(sealer, row.owner, row.sealed), name, address)]
+    ids = [row.id for row in rows if _matches(queries.person_in(row.sealed, row.owner, sealer), name, address)]
     pages, page = _paged(len(ids), page, size)
     there = ids[(page - 1) * size : page * size]
     return Found(_in_order(event, there), len(ids), page, pages)
@@ -278,22 +267,10 @@ def _paged(total: int, page: int, size: int) -> tuple[int, int]:
 
 
 def _listed(event: Event, rows: Sequence[Any]) -> list[Listed]:
-    sealer = _sealer(event)
+    sealer = queries.sealer_if_there(event)
     found = []
     for row in rows:
         told = row._asdict()
         owner, sealed = told.pop("owner"), told.pop("sealed")
-        found.append(Listed(**told, person=_person(sealer, owner, sealed) if sealer and sealed else Person()))
+        found.append(Listed(**told, person=queries.person_in(sealed, owner, sealer)))
     return found
-
-
-def _person(sealer: keys.Sealer, owner: int, sealed: bytes) -> Person:
-    return Person.from_text(sealer.unseal(sealed, f"rsvp:{owner}"))
-
-
-def _sealer(event: Event) -> keys.Sealer | None:
-    """None once the key is destroyed."""
-    try:
-        return keys.sealer(event.key_name)
-    except keys.KeyDestroyed:
-        return None

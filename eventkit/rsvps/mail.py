@@ -92,14 +92,15 @@ def answered_already(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
 
 
 def unsend(rsvps: Iterable[Rsvp]) -> None:
-    """What answers them and waits to be sent is dropped: nobody meant them, and strangers would be written to."""
-    keys = {
-        f"{_today(rsvp, at)}{name}"
-        for rsvp in rsvps
-        if rsvp.person is not None
-        for at in (rsvp.created_at, rsvp.modified_at)
-        for name in range(1, MOST_A_DAY + 1)
-    }
+    """What answers them, or tells that they have moved up, and waits to be sent is dropped: nobody meant them, and
+    strangers would be written to."""
+    keys = set()
+    for rsvp in rsvps:
+        if rsvp.person is not None:
+            days = {_today(rsvp, at) for at in (rsvp.created_at, rsvp.modified_at)}
+            keys |= {f"{today}{name}" for today in days for name in range(1, MOST_A_DAY + 1)}
+        if rsvp.sent_sequence is not None:
+            keys.add(_with_sequence(rsvp, rsvp.sent_sequence))
     waiting = (OutboxMessage.key.in_(keys), OutboxMessage.state == QUEUED)
     db.session.execute(update(OutboxMessage).where(*waiting).values(state=DROPPED, sealed=None))
 
@@ -135,6 +136,11 @@ def _today(rsvp: Rsvp, now: datetime) -> str:
     """What the keys of all messages about this person's answers of a day begin with."""
     assert rsvp.owner.person is not None
     return f"rsvp:{rsvp.event_id}:{rsvp.owner.person.hex()[:32]}:{now:%Y%m%d}:"
+
+
+def _with_sequence(owner: Rsvp, sequence: int) -> str:
+    """The key of a message that is told from others by its SEQUENCE alone."""
+    return f"invitation:{owner.id}:{sequence}"
 
 
 def _send(
@@ -181,7 +187,7 @@ def _send(
         has_shift=has_shift,
     )
     options: dict[str, Any] = {
-        "key": key or f"invitation:{owner.id}:{letter.sequence}",
+        "key": key or _with_sequence(owner, letter.sequence),
         "key_name": event.key_name,
         "now": now,
         "is_urgent": is_urgent,

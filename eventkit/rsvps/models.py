@@ -42,7 +42,7 @@ TO_LOOK_AT = (PROPOSAL, UNCLEAR)
 
 class RsvpTerms(Base):
     """On which terms people may come. There is one row for an event once its organizer has changed any of them; without
-    one the defaults hold (`queries.terms`). Name, e-mail and the largest party are asked for by the event itself."""
+    one the defaults hold (`terms.of`). Name, e-mail and the largest party are asked for by the event itself."""
 
     __tablename__ = "rsvp_terms"
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true, tuple_
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased
 
 from eventkit import clock, db, keys, links
 from eventkit.config import Settings
@@ -48,17 +48,6 @@ class Counts:
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
-
-
-@dataclass(frozen=True)
-class Answered:
-    """An RSVP as the organizer may read it."""
-
-    id: int
-    #: RECURRENCE-ID of the date that it is for; empty for the event or the whole series
-    occurrence: str
-    answer: Answer
-    answered_at: datetime
 
 
 _COLUMNS = tuple(getattr(RsvpCount, each.name) for each in fields(Counts))
@@ -108,10 +97,15 @@ def waiting_before(rsvp: Rsvp) -> int:
     return db.session.scalar(select(func.coalesce(func.sum(Rsvp.party_size), 0)).where(waiting, ahead, same)) or 0
 
 
-def with_address(event: Event, now: datetime, occurrence: str = "", *, and_following: bool = False) -> int:
+def with_address(event: Event, now: datetime) -> int:
+    """How many have left an address."""
+    return db.session.scalar(select(func.count()).where(*concerned(event, now))) or 0
+
+
+def to_be_told(event: Event, now: datetime, occurrence: str = "", *, and_following: bool = False) -> int:
     """How many are written to, if the event, or one date of it, or what follows from that date on, changes now."""
-    found = select(func.count()).where(*concerned(event, now, occurrence, and_following=and_following))
-    return db.session.scalar(found) or 0
+    meant = concerned(event, now, occurrence, and_following=and_following)
+    return db.session.scalar(select(func.count()).where(*meant, Rsvp.wants_mail.is_(True))) or 0
 
 
 def concerned(
@@ -150,43 +144,32 @@ def is_to_come(event: Event, now: datetime) -> ColumnElement[bool]:
     return or_(row.where(Occurrence.over_at > now).exists(), and_(~row.exists(), Rsvp.occurrence >= today))
 
 
-def of_event(event: Event) -> list[Answered]:
-    """Every answer that counts, the latest first. Names and addresses are unsealed: for the organizer alone."""
-    rows = db.session.scalars(
-        select(Rsvp)
-        .where(Rsvp.event_id == event.id, Rsvp.counted)
-        .options(joinedload(Rsvp.series))
-        .order_by(Rsvp.created_at.desc(), Rsvp.id.desc())
-    )
-    try:
-        sealer: keys.Sealer | None = keys.sealer(event.key_name)
-    except keys.KeyDestroyed:
-        sealer = None
-    return [
-        Answered(
-            rsvp.id,
-            rsvp.occurrence,
-            Answer(rsvp.partstat, rsvp.party_size, unseal(rsvp, sealer) if sealer else Person(), rsvp.shift_id),
-            rsvp.created_at,
-        )
-        for rsvp in rows
-    ]
-
-
 def answer_of(rsvp: Rsvp) -> Answer:
     """What this RSVP says, about the person too where the key still exists."""
+    return Answer(rsvp.partstat, rsvp.party_size, unseal(rsvp, sealer_if_there(rsvp.event)), rsvp.shift_id)
+
+
+def sealer_if_there(event: Event) -> keys.Sealer | None:
+    """None once the event's key is destroyed."""
     try:
-        person = unseal(rsvp, keys.sealer(rsvp.event.key_name))
+        return keys.sealer(event.key_name)
     except keys.KeyDestroyed:
-        person = Person()
-    return Answer(rsvp.partstat, rsvp.party_size, person, rsvp.shift_id)
+        return None
 
 
-def unseal(rsvp: Rsvp, sealer: keys.Sealer) -> Person:
-    """Nobody, when it cannot be read any more: it was sealed with a key that is destroyed."""
+def unseal(rsvp: Rsvp, sealer: keys.Sealer | None) -> Person:
+    """Whom it is about, as `person_in`."""
     owner = rsvp.owner
+    return person_in(owner.sealed, owner.id, sealer)
+
+
+def person_in(sealed: bytes | None, number: int, sealer: keys.Sealer | None) -> Person:
+    """The person in the row of this number. Nobody, when it cannot be read any more: it was sealed with a key that is
+    destroyed."""
+    if sealed is None or sealer is None:
+        return Person()
     try:
-        return Person() if owner.sealed is None else Person.from_text(sealer.unseal(owner.sealed, about(owner)))
+        return Person.from_text(sealer.unseal(sealed, about_row(number)))
     except keys.KeyDestroyed:
         return Person()
 
@@ -207,7 +190,7 @@ def by_token(token: str, *, to_change: bool = False) -> tuple[Rsvp, int] | None:
     With `to_change` nobody else changes it until the transaction ends.
     """
     verified = links.verify(LINK, token)
-    rsvp = _verified(verified, to_change=to_change)
+    rsvp = of_verified(verified, to_change=to_change)
     return (rsvp, verified[1]) if rsvp is not None and verified is not None else None
 
 
@@ -261,7 +244,7 @@ def by_organizer_address(address: str, *, to_change: bool = False) -> Rsvp | Non
     An invitation is forwarded, and with it this address: it may set PARTSTAT, and read or change nothing else.
     With `to_change` nobody else changes it until the transaction ends.
     """
-    return _verified(verified_address(address), to_change=to_change)
+    return of_verified(verified_address(address), to_change=to_change)
 
 
 def verified_address(address: str) -> tuple[int, int] | None:
@@ -276,8 +259,11 @@ def verified_address(address: str) -> tuple[int, int] | None:
     return links.verify_address(ORGANIZER, token)
 
 
-def _verified(verified: tuple[int, int] | None, *, to_change: bool) -> Rsvp | None:
-    """The RSVP of this row, unless a later generation has revoked the token."""
+def of_verified(verified: tuple[int, int] | None, *, to_change: bool = False) -> Rsvp | None:
+    """The RSVP of this row, unless a later generation has revoked the link. `verified` is what `links` found in it.
+
+    With `to_change` nobody else changes it until the transaction ends.
+    """
     if verified is None:
         return None
     row, generation = verified

@@ -123,7 +123,7 @@ def purge(event: Event, *, now: datetime, everything: bool) -> Erased:
     rsvps = erasing.rsvps_of(event, None if everything else dates)
     for some in _steps(rsvps):
         with db.transaction():
-            erasing.erase(some, now=now) if everything else erasing.erase_dates(event, some, now=now)
+            erasing.erase(some) if everything else erasing.erase_dates(event, some, now=now)
     messages = keeping.sealed_with(event.key_name) if everything else []
     for some in _steps(messages):
         with db.transaction():
@@ -133,7 +133,7 @@ def purge(event: Event, *, now: datetime, everything: bool) -> Erased:
         sealing.sealer_of(event)  # its key may have been lost with the key store
         following = keys.renewed(event.key_name)
         if everything:
-            erasing.erase(erasing.rsvps_of(event), now=now)  # what came meanwhile
+            erasing.erase(erasing.rsvps_of(event))  # what came meanwhile
             keeping.forget(keeping.sealed_with(event.key_name))
             erasing.forget_all(event, now=now)
             event.key_name = following

@@ -31,7 +31,10 @@ from eventkit.rsvps.models import (
 )
 
 #: patterns of the keys (SQL LIKE) of messages to one RSVP, and to one person
-_KEYS_OF_RSVP = ("invitation:{rsvp}:%", "refused:{rsvp}:%", "notice:%:{rsvp}", "reminder:%:{rsvp}:%")
+_KEYS_OF_RSVP = (
+    *("invitation:{rsvp}:%", "refused:{rsvp}:%", "reminder:%:{rsvp}:%"),
+    *("notice:%:{rsvp}", "notice:%:{rsvp}:%"),  # of one whose address is proven `:urgent` follows
+)
 _KEYS_OF_PERSON = ("rsvp:{event}:{person}:%", "broadcast:%:{person}")
 
 

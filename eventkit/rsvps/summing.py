@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from eventkit import db, keys
+from eventkit import db
 from eventkit.events.models import Event
-from eventkit.rsvps import listing
+from eventkit.rsvps import listing, queries
 from eventkit.rsvps.answers import Person
 from eventkit.rsvps.models import DECLINED, REFUSED, TEXT, YES_NO, Rsvp, RsvpQuestion
 
@@ -77,9 +77,8 @@ def _in_order(question: RsvpQuestion, counted: Counter[str]) -> list[tuple[str, 
 
 
 def _people(event: Event) -> Iterator[tuple[int, Person]]:
-    try:
-        sealer = keys.sealer(event.key_name)
-    except keys.KeyDestroyed:
+    sealer = queries.sealer_if_there(event)
+    if sealer is None:
         return
     rows = db.session.execute(
         select(Rsvp.id, Rsvp.sealed)
@@ -90,5 +89,4 @@ def _people(event: Event) -> Iterator[tuple[int, Person]]:
         .order_by(Rsvp.id)
     )
     for rsvp_id, sealed in rows:
-        assert sealed is not None
-        yield rsvp_id, Person.from_text(sealer.unseal(sealed, f"rsvp:{rsvp_id}"))
+        yield rsvp_id, queries.person_in(sealed, rsvp_id, sealer)

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 
-from sqlalchemy import select
-
-from eventkit import db, links
+from eventkit import links
 from eventkit.mail import headers
+from eventkit.rsvps import queries
 from eventkit.rsvps.models import Rsvp
 from eventkit.web import external_url
 
@@ -37,12 +36,4 @@ def by_token(token: str, *, to_change: bool = False) -> Rsvp | None:
 
     With `to_change` nobody else changes it until the transaction ends.
     """
-    verified = links.verify(LINK, token)
-    if verified is None:
-        return None
-    row, generation = verified
-    wanted = select(Rsvp).where(Rsvp.id == row)
-    if to_change:
-        wanted = wanted.with_for_update(of=Rsvp).execution_options(populate_existing=True)
-    rsvp = db.session.scalar(wanted)
-    return None if rsvp is None or generation < rsvp.generation else rsvp
+    return queries.of_verified(links.verify(LINK, token), to_change=to_change)

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from eventkit.events.models import Event
 from eventkit.mail.models import OutboxMessage
-from eventkit.rsvps import queries
+from eventkit.rsvps import listing, queries
+from eventkit.rsvps.listing import Wanted
 from eventkit.rsvps.models import Rsvp, RsvpCount
 from eventkit.rsvps.queries import Counts
 from tests.factories import make_event, make_rsvp
@@ -73,9 +74,9 @@ def test_number_name_and_address_are_added_afterwards(client: Visitor, db: Modul
     client.post(
         path, data={"partstat": "ACCEPTED", "party_size": "3", "name": " Noor  K ", "email": "Noor@Example.org"}
     )
-    (answered,) = queries.of_event(event)
-    assert answered.answer.party_size == 3
-    assert (answered.answer.person.name, answered.answer.person.email) == ("Noor K", "Noor@example.org")
+    (answered,) = listing.everybody(event, Wanted())
+    assert answered.party_size == 3
+    assert (answered.person.name, answered.person.email) == ("Noor K", "Noor@example.org")
     assert queries.counts(event) == Counts(coming=3)
 
 
@@ -185,8 +186,8 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_stored(
 def test_an_arabic_name_with_its_marks_is_a_name(client: Visitor) -> None:
     event = make_event()
     tap(client, event, name="نُور الدين\u200f Ñ 😀")
-    (answered,) = queries.of_event(event)
-    assert answered.answer.person.name == "نُور الدين\u200f Ñ 😀"
+    (answered,) = listing.everybody(event, Wanted())
+    assert answered.person.name == "نُور الدين\u200f Ñ 😀"
 
 
 def test_what_the_organizer_requires_is_asked_for_before_anything_is_counted(client: Visitor) -> None:

@@ -22,7 +22,8 @@ from eventkit.mail.models import FAILED, OutboxMessage
 from eventkit.rsvps import actions
 from eventkit.rsvps.broadcasts import audiences, sending
 from eventkit.rsvps.models import PENDING, WAITING, Broadcast, RsvpShift
-from tests.factories import make_event, make_rsvp, make_series
+from tests.factories import make_event, make_rsvp, make_series, make_shift
+from tests.factories.series import occurrences_of
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -143,6 +144,17 @@ def test_each_audience_is_who_it_says(db: ModuleType) -> None:
     assert of(audiences.MAYBE) == ["maybe"]
     assert of(audiences.ON_WAITLIST) == ["waits"]
     assert of(f"{audiences.SHIFT}{marshals.id}") == ["marshal"]
+
+
+def test_a_shift_of_a_series_is_meant_at_a_date_for_which_something_else_is_said(db: ModuleType) -> None:
+    event = make_series()
+    date = occurrences_of(event)[1].recurrence_id
+    marshals = make_shift(event)
+    rsvp = make_rsvp(event, email="marshal@example.org")
+    with db.transaction():
+        rsvp.shift_id = marshals.id
+        actions.of_occurrence(rsvp, date, now=the_clock.now())
+    assert audiences.size(event, f"{audiences.SHIFT}{marshals.id}", date) == 1
 
 
 @pytest.mark.usefixtures("without_allowance")

@@ -19,7 +19,7 @@ from eventkit.events.models import Event
 from eventkit.rsvps import actions, check_in, entrance, queries, terms
 from eventkit.rsvps.check_in import Tap
 from eventkit.rsvps.models import WAITING, Rsvp
-from tests.factories import make_event, make_rsvp, make_series, make_user
+from tests.factories import make_event, make_rsvp, make_series, make_shift, make_user
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -176,6 +176,9 @@ def test_what_was_taken_back_earlier_takes_no_later_arrival_back(db: ModuleType,
 def test_in_a_series_somebody_arrives_at_one_date(signed_in: Visitor, db: ModuleType) -> None:
     event = make_series(organizer=signed_in.user)
     rsvp = make_rsvp(event, name="Every Time", party_size=2)
+    marshals = make_shift(event)
+    with db.transaction():
+        rsvp.shift_id = marshals.id
     before = queries.counts(event)
     page = signed_in.get(path_of(event)).text
     date = page.split('data-date="')[1].partition('"')[0]
@@ -187,7 +190,7 @@ def test_in_a_series_somebody_arrives_at_one_date(signed_in: Visitor, db: Module
     assert (arrived.occurrence, arrived.arrived) == (date, 2)
     send(signed_in, event, {"rsvp": rsvp.id, "arrived": 0}, date=date)
     (guest,) = check_in.guests(event, date)
-    assert (guest.number, guest.arrived) == (rsvp.id, 0)
+    assert (guest.number, guest.arrived, guest.shift) == (rsvp.id, 0, "Marshal")
     other = page.split("?date=")[1].partition('"')[0]
     assert [guest.arrived for guest in check_in.guests(event, other)] == [0]
 

@@ -150,6 +150,18 @@ def test_what_answers_a_flood_and_is_not_sent_yet_never_is(
     assert set(db.session.scalars(select(OutboxMessage.state))) == {SENT, DROPPED}
 
 
+def test_nobody_is_told_that_a_flood_has_moved_up(db: ModuleType, clock: Traveller, signed_in: Visitor) -> None:
+    event = make_event(organizer=signed_in.user)
+    with db.transaction():
+        terms.to_change(event).capacity = 1
+    first = _register(db, event, HERS)
+    _register(db, event, THEIRS, email="stranger@example.org")
+    with db.transaction():
+        actions.withdraw(first, now=now.now())
+    _undo(signed_in, event, source=THEIRS.hex())
+    assert set(db.session.scalars(select(OutboxMessage.state))) == {DROPPED}
+
+
 def test_the_links_of_a_flood_put_nobody_back(
     db: ModuleType, clock: Traveller, signed_in: Visitor, client: Visitor
 ) -> None:

@@ -21,6 +21,7 @@ from eventkit.mail import outbox as the_outbox
 from eventkit.mail.models import OutboxMessage
 from eventkit.rsvps import actions as rsvps
 from eventkit.rsvps import jobs as work
+from eventkit.rsvps import queries
 from eventkit.rsvps.models import Notice
 from tests.factories import make_event, make_rsvp
 from tests.factories.events import make_details
@@ -199,3 +200,14 @@ def test_when_the_key_is_destroyed_there_is_nobody_to_tell(db: ModuleType) -> No
     jobs.run(work.NOTIFY)
     assert db.session.scalar(select(Notice.done_at)) == the_clock.now()
     assert db.session.scalar(select(func.count()).where(OutboxMessage.key.startswith("notice:"))) == 0
+
+
+def test_nobody_is_announced_as_told_who_wants_no_mail(db: ModuleType) -> None:
+    event = make_event()
+    first, _second = make_rsvp(event, email="noor@example.org"), make_rsvp(event, email="jo@example.org")
+    with db.transaction():
+        rsvps.set_mail(first, reminders=False, mail=False, now=the_clock.now())
+    assert (queries.with_address(event, the_clock.now()), queries.to_be_told(event, the_clock.now())) == (2, 1)
+    cancel(db, event)
+    jobs.run(work.NOTIFY)
+    assert db.session.scalar(select(func.count()).where(OutboxMessage.key.startswith("notice:"))) == 1

@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 
 from eventkit.events.models import Event
 from eventkit.mail.models import OutboxMessage
-from eventkit.rsvps import queries
+from eventkit.rsvps import listing, queries
+from eventkit.rsvps.listing import Wanted
 from eventkit.rsvps.models import Rsvp
 from eventkit.rsvps.queries import Counts
 from tests.factories import make_event, make_rsvp
@@ -47,7 +48,7 @@ def test_the_same_address_counts_once_however_it_is_spelled(client: Visitor) -> 
     for spelling in ("noor@example.org", "Noor@Example.org", " noor@example.ORG "):
         answer(client, event, email=spelling, party_size="2")
     assert queries.counts(event) == Counts(coming=2)
-    assert len(queries.of_event(event)) == 1
+    assert len(listing.everybody(event, Wanted())) == 1
 
 
 def test_the_same_address_at_another_event_is_somebody_else(client: Visitor, db: ModuleType) -> None:
@@ -91,8 +92,8 @@ def test_what_is_done_by_the_second_page_leaves_the_first_answer_alone(client: V
     path = answer(client, event, email="known@example.org")
     changed = client.post(path, data={"partstat": "DECLINED", "name": "Mallory", "email": "known@example.org"})
     client.post(f"{changed.location}/withdraw")
-    (answered,) = queries.of_event(event)
-    assert (answered.answer.person.name, answered.answer.party_size) == ("Keziah", 3)
+    (answered,) = listing.everybody(event, Wanted())
+    assert (answered.person.name, answered.party_size) == ("Keziah", 3)
     assert queries.counts(event) == Counts(coming=3)
 
 

@@ -8,11 +8,14 @@ from types import ModuleType
 import pytest
 from sqlalchemy import select
 
+from eventkit import clock as the_clock
 from eventkit.events.models import Event
-from eventkit.rsvps import queries, terms
+from eventkit.rsvps import actions, asking, queries, terms
+from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.models import ONE_OF, SEVERAL_OF, TEXT, YES_NO, Rsvp, RsvpQuestion
 from tests.events.organize.pages import words_of
-from tests.factories import make_event, make_question
+from tests.factories import make_event, make_question, make_series
+from tests.factories.series import occurrences_of
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -166,3 +169,14 @@ def test_deleting_a_question_erases_what_was_answered(
     rows = db.session.scalars(select(Rsvp).order_by(Rsvp.id)).all()
     assert [dict(queries.answer_of(row).person.answers) for row in rows] == [{}, *[{str(kept.id): "Noor"}] * 4]
     assert db.session.get(RsvpQuestion, number_of_lost) is None
+
+
+def test_who_differs_on_a_single_date_has_answered_once(db: ModuleType) -> None:
+    event = make_series()
+    question = make_question(event, "What do you need?")
+    with db.transaction():
+        person = Person(answers={str(question.id): "A seat"})
+        rsvp = actions.register(event, Answer(person=person), now=the_clock.now())
+        date = occurrences_of(event)[1].recurrence_id
+        actions.answer_for_date(rsvp, date, "DECLINED", now=the_clock.now())
+    assert asking.answers_to(question, event) == 1

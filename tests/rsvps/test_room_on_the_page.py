@@ -81,8 +81,9 @@ def test_answers_open_and_close_by_the_clock(client: Visitor, db: ModuleType, cl
     assert client.post(f"/events/{event.slug}/rsvps", data={"partstat": "ACCEPTED"}).status_code == 303
     clock.shift(timedelta(days=1))
     assert "Answers are closed They were taken until" in words(client, event)
-    set_terms(event, takes_rsvps=False, closes_at=None)
-    assert "The organizer does not ask who comes." in words(client, event)
+    for closes_at in (None, the_clock.now() + timedelta(days=1)):
+        set_terms(event, takes_rsvps=False, closes_at=closes_at)
+        assert "The organizer does not ask who comes." in words(client, event), closes_at
 
 
 def test_each_date_of_a_series_has_its_own_room(client: Visitor, db: ModuleType) -> None:

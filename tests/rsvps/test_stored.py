@@ -10,12 +10,13 @@ import pytest
 
 from eventkit import clock as the_clock
 from eventkit import keys
+from eventkit.events import actions as events
 from eventkit.events.models import Event
-from eventkit.rsvps import actions, queries, stored
+from eventkit.rsvps import actions, jobs, queries, stored
 from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.models import SEVERAL_OF, YES_NO, Rsvp
 from tests.events.organize.pages import words_of
-from tests.factories import make_event, make_question, make_series, make_shift, set_terms
+from tests.factories import make_event, make_question, make_rsvp, make_series, make_shift, set_terms
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -97,3 +98,14 @@ def test_only_the_mailed_link_tells_what_was_mailed(client: Visitor, db: ModuleT
     assert "wait to be sent" not in typed
     mailed = words_of(client.get(f"/rsvps/{queries.mailed_token(rsvp)}/stored").text)
     assert "Messages to you that wait to be sent 1" in mailed
+
+
+def test_a_notice_that_waits_is_told_whether_or_not_the_address_is_proven(db: ModuleType) -> None:
+    event = make_event()
+    rsvps = [make_rsvp(event, email=f"{name}@example.org") for name in ("noor", "jo")]
+    with db.transaction():
+        actions.prove(rsvps[0], rsvps[0].generation | 1, now=the_clock.now())
+        events.cancel(event, reason="", now=the_clock.now())
+    before = [stored.waiting_messages(rsvp) for rsvp in rsvps]
+    jobs.notify()
+    assert [stored.waiting_messages(rsvp) for rsvp in rsvps] == [number + 1 for number in before]

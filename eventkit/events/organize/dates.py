@@ -138,7 +138,7 @@ def _decide(
         form=form,
         now=now,
         is_draft=event.status == DRAFT,
-        with_address=rsvps.with_address(event, now, occurrence.recurrence_id, and_following=and_following)
+        with_address=rsvps.to_be_told(event, now, occurrence.recurrence_id, and_following=and_following)
         if event.status == PUBLISHED
         else 0,
     )

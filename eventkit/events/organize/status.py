@@ -96,6 +96,6 @@ def _disrupt(event: Event, act: Callable[..., None], template: str, done: str) -
         event=event,
         form=form,
         counts=rsvps.counts_of([queries.next_of_each([event], now).get(event.id, event)])[event.id],
-        with_address=rsvps.with_address(event, now),
+        with_address=rsvps.to_be_told(event, now),
     )
     return body, 422 if form.errors else 200

@@ -1,7 +1,6 @@
 """The organizer takes people off the list for good: their links end, so that nobody comes back by them.
 
-A row is emptied and stays. Were it deleted, SQLite could give its number to another RSVP, and the link to the one would
-open the other.
+A row is emptied and stays until the event is purged: it holds which SEQUENCE the person's calendar has seen.
 """
 
 from __future__ import annotations

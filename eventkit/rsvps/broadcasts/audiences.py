@@ -55,7 +55,8 @@ def _meant(event: Event, audience: str, occurrence: str) -> Select[Rsvp, Rsvp]:
 
 def _answered(audience: str) -> tuple[ColumnElement[bool], ...]:
     if audience.startswith(SHIFT):
-        return (Rsvp.partstat != DECLINED, Rsvp.shift_id == int(audience.removeprefix(SHIFT)))
+        chosen = func.coalesce(_owner.shift_id, Rsvp.shift_id)  # who differs on one date has a shift for every time
+        return (Rsvp.partstat != DECLINED, chosen == int(audience.removeprefix(SHIFT)))
     return {
         ALL: (Rsvp.partstat != DECLINED,),
         COMING: (Rsvp.partstat == ACCEPTED, Rsvp.seat == SEATED),
