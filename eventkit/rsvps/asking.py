@@ -13,7 +13,7 @@ from eventkit import db, keys
 from eventkit.errors import DomainError
 from eventkit.events import actions as events
 from eventkit.events import schedule
-from eventkit.events.models import REQUIRED, Event
+from eventkit.events.models import DRAFT, REQUIRED, Event
 from eventkit.rsvps import queries, terms
 from eventkit.rsvps.answers import Person
 from eventkit.rsvps.models import (
@@ -65,8 +65,11 @@ class Asked:
     switches: dict[str, bool]
 
 
-def set_risk(event: Event, risk: str) -> None:
-    """Chooses a risk level, and sets what it advises. Raises DomainError for a level that there is not."""
+def set_risk(event: Event, risk: str, *, now: datetime) -> None:
+    """Chooses a risk level, and sets what it advises. Raises DomainError for a level that there is not.
+
+    A place that is public already is not hidden by it: it has been read, and people are on their way there.
+    """
     if risk not in RISKS:
         raise DomainError(_("Choose one of the three."), field="risk")
     preset, row = terms.PRESETS[risk], terms.to_change(event)
@@ -76,6 +79,10 @@ def set_risk(event: Event, risk: str) -> None:
     if preset.ask_email != REQUIRED:
         row.confirmed_only = False
     events.set_asked(event, ask_name=preset.ask_name, ask_email=preset.ask_email, largest_party=event.largest_party)
+    if preset.place_before is not None and event.status == DRAFT and event.starts_at is not None:
+        told_at = event.starts_at - preset.place_before
+        if event.place_public_at is None and told_at > now:
+            events.keep_place(event, until=told_at, now=now)
 
 
 def set_terms(event: Event, asked: Asked, *, now: datetime) -> None:

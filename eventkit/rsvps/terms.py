@@ -7,7 +7,7 @@ ring, is worth as much to an adversary.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -29,12 +29,21 @@ class Preset:
     retention_days: int
     has_check_in: bool
     can_export: bool
+    #: how long before the start the exact place is told; None: at once
+    place_before: timedelta | None = None
 
 
 PRESETS = {
     ORDINARY: Preset(OPTIONAL, OPTIONAL, retention_days=14, has_check_in=True, can_export=True),
     ELEVATED: Preset(OPTIONAL, OPTIONAL, retention_days=3, has_check_in=True, can_export=False),
-    HIGH: Preset(OPTIONAL, NOT_ASKED, retention_days=1, has_check_in=False, can_export=False),
+    HIGH: Preset(
+        OPTIONAL,
+        NOT_ASKED,
+        retention_days=1,
+        has_check_in=False,
+        can_export=False,
+        place_before=timedelta(hours=24),
+    ),
 }
 
 

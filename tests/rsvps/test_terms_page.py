@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import ModuleType
 
 import pytest
@@ -96,6 +96,20 @@ def test_a_risk_level_sets_what_it_advises(signed_in: Visitor, db: ModuleType) -
     assert "Set otherwise" not in words_of(signed_in.get(path(event)).text)
     words = send(signed_in, event, retention_days="2", can_export="y")
     assert "Set otherwise than this level advises: days until it is erased, export." in words
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "kept"), [("draft", 14, True), ("draft", 0.5, False), ("published", 14, False)]
+)
+def test_high_risk_keeps_the_place_of_a_draft_until_the_day_before(
+    signed_in: Visitor, db: ModuleType, status: str, days: float, kept: bool
+) -> None:
+    starts = datetime.now(UTC).replace(tzinfo=None) + timedelta(days=days)
+    event = make_event(organizer=signed_in.user, status=status, starts_local=starts, ends_local=None, timezone="UTC")
+    signed_in.post(f"{path(event)}/risk", data={"risk": "high"})
+    db.session.refresh(event)
+    assert event.starts_at is not None
+    assert event.place_public_at == (event.starts_at - timedelta(hours=24) if kept else None)
 
 
 def test_a_level_that_there_is_not_is_refused(signed_in: Visitor, db: ModuleType) -> None:

@@ -48,7 +48,7 @@ def set_risk(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with db.transaction():
-                asking.set_risk(event, form.risk.data or "")
+                asking.set_risk(event, form.risk.data or "", now=clock.now())
         except DomainError as error:
             flash(error.message, "bad")
         else:
