@@ -31,7 +31,7 @@ def answer(client: Visitor, event: Event, **said: str) -> str:
 
 def without_token(text: str) -> str:
     """Nor the drawing of the code for the entrance, which is a token too."""
-    return re.sub(r'(?<=<path )[^>]+|(?<=/rsvps/)[\w-]+', "…", text)
+    return re.sub(r"(?<=<path )[^>]+|(?<=/rsvps/)[\w-]+", "…", text)
 
 
 def mailed_link(message: EmailMessage) -> str:

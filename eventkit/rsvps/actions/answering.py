@@ -172,6 +172,7 @@ def _answer(rsvp: Rsvp, answer: Answer, limits: RsvpTerms, *, now: datetime, is_
         if said.email and not was_theirs:
             mail.take_back(rsvp, said, now=now)
         rsvp.generation += 2 - rsvp.generation % 2  # links that went to the former address end
+        rsvp.wants_mail = rsvp.wants_reminders = True  # whoever reads the other address has not said no
     rsvp.counted = was_theirs or _claim(rsvp, fingerprint)
     rsvp.partstat, rsvp.party_size, rsvp.shift_id = answer.partstat, answer.party_size, answer.shift_id
     rsvp.modified_at, rsvp.withdrawn_at = now, None
