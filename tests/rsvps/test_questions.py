@@ -166,3 +166,11 @@ def test_deleting_a_question_erases_what_was_answered(
     rows = db.session.scalars(select(Rsvp).order_by(Rsvp.id)).all()
     assert [dict(queries.answer_of(row).person.answers) for row in rows] == [{}, *[{str(kept.id): "Noor"}] * 4]
     assert db.session.get(RsvpQuestion, number_of_lost) is None
+
+
+def test_a_choice_that_is_sent_again_and_again_is_one(client: Visitor) -> None:
+    event = make_event()
+    question = make_question(event, kind=SEVERAL_OF, options=("A seat", "Water"))
+    said = {"partstat": "ACCEPTED", f"question_{question.id}": ["Water", "A seat"] * 1000}
+    assert client.post(f"/events/{event.slug}/rsvps", data=said).status_code == 303
+    assert queries.of_event(event)[0].answer.person.answers == {str(question.id): ["Water", "A seat"]}
