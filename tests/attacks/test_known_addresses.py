@@ -11,7 +11,7 @@ import pytest
 
 from eventkit.events.models import Event
 from eventkit.rsvps import jobs
-from tests.rsvps.seating import act, as_said, come, counted, limit, limited, raise_capacity
+from tests.rsvps.seating import act, as_said, come, counted, limit, limited, make_shift, raise_capacity, seats_of
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -57,3 +57,30 @@ def test_who_waits_moves_up_whether_or_not_they_had_answered(
     client.post(f"{path}/place", data={"answer": "give-back"})
     assert heading(client, path) == "You can’t come"
     assert counted(event)["coming"] == seated
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_a_larger_party_finds_no_more_room_where_they_had_answered(client: Visitor, is_known: bool) -> None:
+    event = limited(6)
+    shift = make_shift(event, capacity=5)
+    come(event, 4, email=NOOR if is_known else "amal@example.org", shift_id=shift.id)
+    path = typed(client, event)
+    said = {"partstat": "ACCEPTED", "email": NOOR}
+    statuses = [
+        client.post(path, data=said | {"party_size": size, "shift": role}).status_code
+        for size, role in (("3", ""), ("2", ""), ("1", str(shift.id)), ("2", str(shift.id)), ("2", ""))
+    ]
+    assert statuses == [422, 303, 303, 422, 303]
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_who_waits_overtakes_nobody_where_they_had_answered(client: Visitor, is_known: bool) -> None:
+    event = limited(2)
+    come(event, email=NOOR if is_known else "amal@example.org")
+    come(event)
+    waits = come(event)
+    path = typed(client, event)
+    limit(event, capacity=3)
+    client.post(path, data={"partstat": "ACCEPTED", "email": NOOR})
+    assert seats_of(waits) == ["seated"]
+    assert heading(client, path) == "You are on the waitlist"
