@@ -180,7 +180,7 @@ def _answer(rsvp: Rsvp, answer: Answer, limits: RsvpTerms, *, now: datetime, is_
     rsvp.state = _state(rsvp, limits, is_new=before.is_new, is_other=is_other, asks_for_more=asks_for_more)
     if rsvp.state != UNCONFIRMED:
         rsvp.expires_at = None
-    elif before.state != UNCONFIRMED or before.is_new or is_other:
+    elif before.state != UNCONFIRMED or before.is_new:  # by another address nobody holds a seat for longer
         rsvp.expires_at = _expiry(rsvp, now)
     if not is_new:
         _take_along(rsvp, before, now=now)
