@@ -202,7 +202,7 @@ def coming_times(event: Event, now: datetime, *, until: datetime | None) -> list
 
 def occurrence(event: Event, recurrence_id: str, *, excluded: bool = False) -> Occurrence | None:
     """This time of a series; one that was left out only with `excluded`. A single event has none."""
-    if not recurrence_id:
+    if not recurrence_id or "\0" in recurrence_id:  # which PostgreSQL cannot even look for
         return None
     wanted = select(Occurrence).where(Occurrence.event_id == event.id, Occurrence.recurrence_id == recurrence_id)
     return db.session.scalar(wanted if excluded else wanted.where(Occurrence.state != EXCLUDED))

@@ -133,8 +133,11 @@ def fits(
     capacity: int | None,
     unless_waiting: bool = False,
 ) -> bool:
-    """Whether `move` would move it. It asks the same of the database, and moves nothing."""
-    moved = _difference(before, after)
+    """Whether `move` would move one that does not count, if it did. It asks the same of the database, moving nothing.
+
+    Such a one holds no seats: where it asks for more, there must be room for all of it.
+    """
+    moved = _difference(Counter() if gives_back(after, before) else before, after)
     guard = _guard(event, moved, now=now, capacity=capacity, unless_waiting=unless_waiting)
     return guard is not None and _add(event, Counter({("", "coming"): 0}), guard)
 

@@ -159,9 +159,11 @@ def _send(
     """Queues the message, once for each `key`, or for each SEQUENCE. `occurrence` is the date that it is about.
 
     `later` has it composed when it is sent: for somebody is waiting. Who wants none gets none but the one that they ask
-    for themselves, to confirm an address.
+    for themselves, to confirm an address; and the one with the link to an answer that a stranger may have given for
+    them, and may have silenced.
     """
-    if not rsvp.owner.wants_mail and template != "confirm":
+    asked_for = template == "confirm" or (template == "already" and not rsvp.owner.address_is_proven)
+    if not rsvp.owner.wants_mail and not asked_for:
         return
     about, owner, event = occurrence or rsvp.occurrence, rsvp.owner, rsvp.event
     exceptions = queries.exceptions_of(rsvp) if event.rrule and not about else []

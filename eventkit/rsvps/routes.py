@@ -65,10 +65,16 @@ def change(token: str) -> ResponseReturnValue:
     if not form.validate():
         return pages.own(rsvp, token, generation, form), 422
     try:
+        answer = form.answer(language=_language())
+        email = answer.person.email
+        # Another address is written to, as that of a new answer is.
+        is_other = email not in {"", queries.answer_of(rsvp).person.email}
+        if is_other and (asked := guard.check(rsvp.event, email)) is not None:
+            return asked
         with db.transaction():
             rsvp, generation = _rsvp_or_404(token, to_change=True)
             actions.prove(rsvp, generation, now=clock.now())
-            actions.change(rsvp, form.answer(language=_language()), now=clock.now())
+            actions.change(rsvp, answer, now=clock.now())
     except DomainError as error:
         form.place(error)
         return pages.own(rsvp, token, generation, form), error.status

@@ -51,13 +51,13 @@ def move(before: InShifts, after: InShifts) -> bool:
 
 
 def fits(before: InShifts, after: InShifts) -> bool:
-    """Whether `move` would move it. Moves nothing."""
-    for shift_id in {*before, *after}:
-        more = after[shift_id] - before[shift_id]
-        if (
-            more > 0
-            and db.session.scalar(select(RsvpShift.id).where(RsvpShift.id == shift_id, _has_room(more))) is None
-        ):
+    """Whether `move` would move one that does not count, if it did. Moves nothing.
+
+    Such a one holds no places: where it asks for more, there must be room for all of it.
+    """
+    for shift_id, people in after.items():
+        room = select(RsvpShift.id).where(RsvpShift.id == shift_id, _has_room(people))
+        if people > before[shift_id] and db.session.scalar(room) is None:
             return False
     return True
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from eventkit import db
 from eventkit.events.models import PUBLISHED, Event
@@ -46,10 +46,8 @@ def next_up(
 
 def events_with_room(now: datetime) -> list[int]:
     """Events to come in which somebody waits and fits."""
-    waits = select(RsvpCount.event_id).where(RsvpCount.waiting > 0)
-    coming = select(Event).where(
-        Event.id.in_(waits), Event.status == PUBLISHED, or_(Event.over_at.is_(None), Event.over_at > now)
-    )
+    waits = exists().where(_waiting(Event.id))
+    coming = select(Event).where(Event.status == PUBLISHED, or_(Event.over_at.is_(None), Event.over_at > now), waits)
     return [
         event.id
         for event in db.session.scalars(coming)
@@ -75,8 +73,10 @@ def _of_others(besides: Rsvp) -> list[ColumnElement[bool]]:
     return others
 
 
-def _waiting(event_id: int) -> ColumnElement[bool]:
-    return and_(Rsvp.event_id == event_id, Rsvp.seat == WAITING, Rsvp.counted, Rsvp.partstat == ACCEPTED)
+def _waiting(event_id: int | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Also what does not count, since its person has another: that it waited forever would tell so."""
+    stands = or_(Rsvp.counted, and_(Rsvp.series_id.is_(None), Rsvp.withdrawn_at.is_(None)))
+    return and_(Rsvp.event_id == event_id, Rsvp.seat == WAITING, stands, Rsvp.partstat == ACCEPTED)
 
 
 def _may_fit(event: Event, left: int, now: datetime) -> ColumnElement[bool]:

@@ -103,6 +103,15 @@ def test_what_nobody_confirms_ends_and_gives_its_seat_to_others(
     assert "nobody@example.org" not in [message["To"] for message in outbox()[1:]]
 
 
+def test_by_another_address_nobody_holds_a_seat_for_longer(db: ModuleType, clock: Traveller) -> None:
+    event = limited(1, confirmed_only=True)
+    held = come(event, email="nobody@example.org")
+    ends = held.expires_at
+    clock.shift(timedelta(hours=1, minutes=50))
+    act("change", held, Answer(person=Person(email="nobody-else@example.org")))
+    assert (held.state, held.expires_at) == (UNCONFIRMED, ends)
+
+
 def test_it_is_not_held_after_the_start(db: ModuleType) -> None:
     starts = datetime(2026, 9, 1, 9)
     event = limit(make_event(starts_local=starts, ends_local=starts.replace(hour=11)), confirmed_only=True)

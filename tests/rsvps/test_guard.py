@@ -115,6 +115,21 @@ def test_one_source_types_an_address_so_often_and_others_do_not_learn_of_it(clie
     assert answer(client, events[0], address="198.51.100.1", email="noor@example.org").status_code == 303
 
 
+def test_an_answer_that_is_changed_goes_to_no_more_addresses_than_new_ones_do(
+    client: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "_FROM_SOURCE", parse_many("3 per 10 minutes"))
+    path = str(answer(client, make_event(), email="noor@example.org").location)
+    for name in "abc":
+        changed = client.post(path, data=TAP | {"email": f"{name}@example.org"})
+        assert changed.status_code == 303
+        path = str(changed.location)
+    refused = client.post(path, data=TAP | {"email": "d@example.org"})
+    assert refused.status_code == 429
+    assert 'value="d@example.org"' in refused.text
+    assert client.post(path, data=TAP | {"email": "c@example.org", "party_size": "2"}).status_code == 303
+
+
 def test_a_slip_costs_nobody_their_turn(client: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "_FROM_SOURCE", parse_many("1 per 10 minutes"))
     event = make_event()

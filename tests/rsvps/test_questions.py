@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from eventkit import clock as the_clock
 from eventkit.events.models import Event
-from eventkit.rsvps import actions, asking, queries, terms
+from eventkit.rsvps import actions, asking, listing, queries, terms
 from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.models import ONE_OF, SEVERAL_OF, TEXT, YES_NO, Rsvp, RsvpQuestion
 from tests.events.organize.pages import words_of
@@ -180,3 +180,12 @@ def test_who_differs_on_a_single_date_has_answered_once(db: ModuleType) -> None:
         date = occurrences_of(event)[1].recurrence_id
         actions.answer_for_date(rsvp, date, "DECLINED", now=the_clock.now())
     assert asking.answers_to(question, event) == 1
+
+
+def test_a_choice_that_is_sent_again_and_again_is_one(client: Visitor) -> None:
+    event = make_event()
+    question = make_question(event, kind=SEVERAL_OF, options=("A seat", "Water"))
+    said = {"partstat": "ACCEPTED", f"question_{question.id}": ["Water", "A seat"] * 1000}
+    assert client.post(f"/events/{event.slug}/rsvps", data=said).status_code == 303
+    (answered,) = listing.everybody(event, listing.Wanted())
+    assert answered.person.answers == {str(question.id): ["Water", "A seat"]}

@@ -121,7 +121,8 @@ def answer_alone(rsvp: Rsvp, partstat: str, *, now: datetime) -> Before:
         raise DomainError(_("Choose one of the three."), field="partstat")
     _refuse_more(rsvp, partstat, rsvp.party_size, now=now)
     before = seating.note(rsvp)
-    asks_for_more = all(_asks_for_more(one, partstat, rsvp.party_size) for one in {rsvp, rsvp.owner})
+    said_yes_to = {one for one in (rsvp, rsvp.owner) if one.state == CLEAR}
+    asks_for_more = all(_asks_for_more(one, partstat, rsvp.party_size) for one in said_yes_to)
     rsvp.partstat, rsvp.modified_at = partstat, now
     rsvp.state = _state(rsvp, before.limits, is_new=False, asks_for_more=asks_for_more)
     seating.settle(rsvp, before, now=now)
@@ -171,6 +172,7 @@ def _answer(rsvp: Rsvp, answer: Answer, limits: RsvpTerms, *, now: datetime, is_
         if said.email and not was_theirs:
             mail.take_back(rsvp, said, now=now)
         rsvp.generation += 2 - rsvp.generation % 2  # links that went to the former address end
+        rsvp.wants_mail = rsvp.wants_reminders = True  # whoever reads the other address has not said no
     rsvp.counted = was_theirs or _claim(rsvp, fingerprint)
     rsvp.partstat, rsvp.party_size, rsvp.shift_id = answer.partstat, answer.party_size, answer.shift_id
     rsvp.modified_at, rsvp.withdrawn_at = now, None
@@ -178,7 +180,7 @@ def _answer(rsvp: Rsvp, answer: Answer, limits: RsvpTerms, *, now: datetime, is_
     rsvp.state = _state(rsvp, limits, is_new=before.is_new, is_other=is_other, asks_for_more=asks_for_more)
     if rsvp.state != UNCONFIRMED:
         rsvp.expires_at = None
-    elif before.state != UNCONFIRMED or before.is_new or is_other:
+    elif before.state != UNCONFIRMED or before.is_new:  # by another address nobody holds a seat for longer
         rsvp.expires_at = _expiry(rsvp, now)
     if not is_new:
         _take_along(rsvp, before, now=now)
@@ -195,10 +197,12 @@ def _answer(rsvp: Rsvp, answer: Answer, limits: RsvpTerms, *, now: datetime, is_
 def _take_along(rsvp: Rsvp, before: Before, *, now: datetime) -> None:
     """What was said for single dates counts for as many people, and as the answer for the series does."""
     for exception in queries.exceptions_of(rsvp):
-        exception.party_size = rsvp.party_size
+        is_larger, exception.party_size = rsvp.party_size > exception.party_size, rsvp.party_size
         exception.counted = rsvp.counted and queries.own_for(rsvp, exception.occurrence) is None
         if exception.state == before.state:
             exception.state = rsvp.state
+        if exception.state == CLEAR:
+            exception.state = _state(exception, before.limits, is_new=False, asks_for_more=is_larger)
         if rsvp.counted and not before.counted and exception.partstat == ACCEPTED:
             exception.seat, exception.waits_since = WAITING, now  # it had none: they move up where there is room
             jobs.ring(PROMOTE)
@@ -226,7 +230,7 @@ def _as_asked(rsvp: Rsvp, answer: Answer, limits: RsvpTerms) -> Answer:
 
 def _state(rsvp: Rsvp, limits: RsvpTerms, *, is_new: bool, asks_for_more: bool, is_other: bool = False) -> str:
     """Whether it counts as it is said now: by a new address, for more people than the organizer said yes to."""
-    if rsvp.state == REFUSED and not is_new:
+    if REFUSED in {rsvp.state, rsvp.owner.state} and not is_new:
         return REFUSED
     if rsvp.entered_by == BY_ORGANIZER:
         return CLEAR

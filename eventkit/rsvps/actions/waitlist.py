@@ -39,9 +39,9 @@ def promote(event: Event, *, now: datetime, besides: Rsvp | None = None) -> bool
     """
     if presentation.state_of(event, now) != presentation.OPEN:
         return False
-    seated, waits = counting.lock(event)
+    seated, _waits = counting.lock(event)
     capacity = terms.of(event).capacity
-    if not event.rrule and (not waits or (capacity is not None and seated >= capacity)):
+    if not event.rrule and capacity is not None and seated >= capacity:
         return False
     looked_at: list[int] = []
     moved = 0
@@ -54,7 +54,7 @@ def promote(event: Event, *, now: datetime, besides: Rsvp | None = None) -> bool
         for rsvp in found:
             looked_at.append(rsvp.id)
             moved += counting.try_to_hold(event, rsvp.owner.person) and _moves_up(rsvp, now=now)
-        seated, waits = counting.lock(event)
+        seated, _waits = counting.lock(event)
     jobs.ring(PROMOTE)
     return moved > 0
 
@@ -70,20 +70,28 @@ def seat(rsvp: Rsvp, *, now: datetime) -> None:
 
 
 def _moves_up(rsvp: Rsvp, *, now: datetime) -> bool:
-    """Gives it a seat, and a place in the shift that was chosen while there is one; False when there is no room."""
-    event, before = rsvp.event, counting.standing(rsvp)
+    """Gives it a seat, and a place in the shift that was chosen while there is one; False when there is no room.
+
+    One that does not count moves up likewise: it takes nothing, and nobody is written to, but its page says the same.
+    """
+    event, before, alone = rsvp.event, counting.standing(rsvp), counting.alone(rsvp)
     rsvp.seat = SEATED
     capacity = terms.of(event).capacity
-    if not counting.move(event, before, counting.standing(rsvp), now=now, capacity=capacity):
+    if rsvp.counted:
+        has_room = counting.move(event, before, counting.standing(rsvp), now=now, capacity=capacity)
+    else:
+        has_room = counting.fits(event, alone, counting.alone(rsvp), now=now, capacity=capacity)
+    if not has_room:
         rsvp.seat = WAITING
         return False
     rsvp.waits_since, rsvp.modified_at = None, now
     rsvp.offered_until = _deadline(rsvp, now)
     counting.lock(event)
-    has_shift = shifts.move(Counter(), shifts.standing(rsvp))
+    takes_place = shifts.move if rsvp.counted else shifts.fits
+    has_shift = takes_place(Counter(), shifts.alone(rsvp))
     if not has_shift:
         rsvp.shift_id = None
-    if rsvp.state == CLEAR:
+    if rsvp.state == CLEAR and rsvp.counted:
         mail.moved_up(rsvp, queries.answer_of(rsvp).person, has_shift=has_shift, now=now)
     return True
 

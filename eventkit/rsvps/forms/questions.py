@@ -42,7 +42,7 @@ def data(questions: Iterable[RsvpQuestion], answers: Mapping[str, str | list[str
 def answers(questions: Iterable[RsvpQuestion], form: Form) -> dict[str, str | list[str]]:
     """What is answered, by the number of the question. What is not is not there."""
     said = {str(question.id): form[name_of(question)].data for question in questions}
-    return {number: answer for number, answer in said.items() if answer}
+    return {number: _once_each(answer) for number, answer in said.items() if answer}
 
 
 def words(question: RsvpQuestion, answer: str | list[str]) -> str:
@@ -50,6 +50,11 @@ def words(question: RsvpQuestion, answer: str | list[str]) -> str:
     if isinstance(answer, list):
         return _(", ").join(answer)
     return {YES: _("Yes"), NO: _("No")}.get(answer, answer) if question.kind == YES_NO else answer
+
+
+def _once_each(answer: str | list[str]) -> str | list[str]:
+    """A choice that is sent a thousand times is one."""
+    return list(dict.fromkeys(answer)) if isinstance(answer, list) else answer
 
 
 def _field(question: RsvpQuestion) -> Field:

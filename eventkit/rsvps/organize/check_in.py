@@ -163,7 +163,7 @@ def _taps(told: object, event: Event, now: datetime) -> list[Tap]:
         if isinstance(code, str):
             number = check_in.number_of(code, event)
         is_known = _is_number(number) and _is_number(arrived) and 0 < number < 2**31 and 0 <= arrived < 2**31
-        if is_known and isinstance(ago, int | float) and math.isfinite(ago):
+        if is_known and (isinstance(ago, int) or (isinstance(ago, float) and math.isfinite(ago))):
             kept = timedelta(seconds=min(max(ago, 0), check_in.LONGEST_KEPT.total_seconds()))
             taps.append(Tap(number, arrived, now - kept))
     return taps
