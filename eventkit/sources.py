@@ -10,7 +10,7 @@ import hmac
 import ipaddress
 from typing import Protocol
 
-from flask import Flask, request
+from flask import Flask, g, request
 
 from eventkit import clock, jobs, keys
 
@@ -38,11 +38,15 @@ def init_app(app: Flask) -> None:
 
 
 def of_request() -> str:
-    """The source of this request, for rate limits."""
+    """The source of this request, for rate limits. It is computed once for a request."""
+    known: str | None = g.get("source")
+    if known is not None:
+        return known
     address = _address()
     if isinstance(address, ipaddress.IPv6Address):
         address = ipaddress.IPv6Network((address, _HOUSEHOLD), strict=False).network_address
-    return hmac.digest(keys.signing_secret("source"), address.packed, "sha256").hex()[:32]
+    g.source = hmac.digest(keys.signing_secret("source"), address.packed, "sha256").hex()[:32]
+    return str(g.source)
 
 
 def of_event(event: Numbered) -> bytes:

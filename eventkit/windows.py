@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from typing import ClassVar
 
 from limits.storage import MemoryStorage
 
@@ -22,7 +21,7 @@ _FORGETS_EVERY = 60
 class ProcessMemory(MemoryStorage):
     """Counts of moving windows, the only ones that are used here."""
 
-    STORAGE_SCHEME: ClassVar[list[str]] = [SCHEME]
+    STORAGE_SCHEME = [SCHEME]  # noqa: RUF012 - as its class has it
 
     def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, **_options: str) -> None:
         super().__init__(uri, wrap_exceptions=wrap_exceptions)

@@ -85,7 +85,6 @@ def alone(rsvp: Rsvp) -> Standing:
 
 def standing(rsvp: Rsvp, *people: bytes | None) -> Standing:
     """What this RSVP, and in a series all others of the same people, add to which count."""
-    db.session.flush()
     rows = _of_same_people(rsvp, *people) if rsvp.event.rrule or rsvp.occurrence else [rsvp]
     counted = [row for row in rows if row.counted]
     found: Standing = Counter()
@@ -119,7 +118,6 @@ def move(
     moved = _difference(before, after)
     if not moved:
         return True
-    db.session.flush()
     guard = _guard(event, moved, now=now, capacity=capacity, unless_waiting=unless_waiting)
     return guard is not None and _add(event, moved, guard)
 
@@ -248,7 +246,8 @@ def _add(event: Event, moved: Standing, guard: ColumnElement[bool]) -> bool:
     )
     sums = {column: getattr(RsvpCount, column) + getattr(insert.excluded, column) for column in COLUMNS}
     upsert = insert.on_conflict_do_update(index_elements=["event_id", "occurrence"], set_=sums, where=guard)
-    result: Any = db.session.execute(upsert.execution_options(preserve_rowcount=True))
+    with db.session.no_autoflush:  # what is unsaved is in no count
+        result: Any = db.session.execute(upsert.execution_options(preserve_rowcount=True))
     return result.rowcount > 0
 
 
@@ -259,6 +258,7 @@ def _insert(rows: list[dict[str, Any]]) -> postgresql.Insert | sqlite.Insert:
 
 
 def _of_same_people(rsvp: Rsvp, *people: bytes | None) -> list[Rsvp]:
+    db.session.flush()
     known = [person for person in (*people, rsvp.person) if person]
     series = select(Rsvp.id).where(Rsvp.event_id == rsvp.event_id, Rsvp.occurrence == "", Rsvp.person.in_(known))
     own = rsvp.series_id or rsvp.id
