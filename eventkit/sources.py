@@ -10,7 +10,7 @@ import hmac
 import ipaddress
 from typing import Protocol
 
-from flask import Flask, g, request
+from flask import Flask, request
 
 from eventkit import clock, jobs, keys
 
@@ -22,6 +22,9 @@ _NETWORK = {4: 24, 6: 48}
 _HOUSEHOLD = 64
 
 _PURPOSE = "source"
+
+#: where a request holds its source
+_KNOWN = "eventkit.source"
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -39,14 +42,15 @@ def init_app(app: Flask) -> None:
 
 def of_request() -> str:
     """The source of this request, for rate limits. It is computed once for a request."""
-    known: str | None = g.get("source")
+    known: str | None = request.environ.get(_KNOWN)
     if known is not None:
         return known
     address = _address()
     if isinstance(address, ipaddress.IPv6Address):
         address = ipaddress.IPv6Network((address, _HOUSEHOLD), strict=False).network_address
-    g.source = hmac.digest(keys.signing_secret("source"), address.packed, "sha256").hex()[:32]
-    return str(g.source)
+    known = hmac.digest(keys.signing_secret("source"), address.packed, "sha256").hex()[:32]
+    request.environ[_KNOWN] = known
+    return known
 
 
 def of_event(event: Numbered) -> bytes:

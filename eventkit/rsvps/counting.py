@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, and_, func, literal_column, or_, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from eventkit import db
@@ -244,17 +244,20 @@ def _add(event: Event, moved: Standing, guard: ColumnElement[bool]) -> bool:
             for occurrence in occurrences
         ]
     )
-    sums = {column: getattr(RsvpCount, column) + getattr(insert.excluded, column) for column in COLUMNS}
-    upsert = insert.on_conflict_do_update(index_elements=["event_id", "occurrence"], set_=sums, where=guard)
+    upsert = insert.on_conflict_do_update(index_elements=["event_id", "occurrence"], set_=_SUMS, where=guard)
     with db.session.no_autoflush:  # what is unsaved is in no count
         result: Any = db.session.execute(upsert.execution_options(preserve_rowcount=True))
     return result.rowcount > 0
 
 
+#: what is there and what comes to it: PostgreSQL and SQLite say it alike
+_SUMS = {column: getattr(RsvpCount, column) + literal_column(f"excluded.{column}", Integer) for column in COLUMNS}
+
+
 def _insert(rows: list[dict[str, Any]]) -> postgresql.Insert | sqlite.Insert:
     """Of a single row in the form that SQLAlchemy compiles once: most events are no series."""
     dialect = postgresql if _on_postgresql() else sqlite
-    return dialect.insert(RsvpCount).values(rows[0] if len(rows) == 1 else rows)
+    return dialect.insert(RsvpCount.__table__).values(rows[0] if len(rows) == 1 else rows)
 
 
 def _of_same_people(rsvp: Rsvp, *people: bytes | None) -> list[Rsvp]:
