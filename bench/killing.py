@@ -31,7 +31,7 @@ from sqlalchemy import Select, func, select
 from bench import storm
 from bench.serving import Supervised, free_port, settings_of
 from eventkit import create_app, db, keys, migrations
-from eventkit.config import Settings
+from eventkit.config import NEVER, Settings
 from eventkit.events.models import Event
 from eventkit.mail import addresses
 from eventkit.mail.models import QUEUED, OutboxMessage
@@ -62,7 +62,8 @@ def kill_again_and_again(folder: Path, times: int, *, back_in: float = BACK_IN, 
     """Kills a site of its own in `folder` so many times. `urls` are settings of its databases."""
     with ExitStack() as stack:
         post = stack.enter_context(_post())
-        settings = settings_of(folder, TRUSTED_PROXIES=1, SMTP_URL=post.url, WORKERS=2, THREADS=4, **urls)
+        served = {"WORKERS": 2, "THREADS": 4, "TRUSTED_PROXIES": 1, "PROOF_OF_WORK": NEVER}
+        settings = settings_of(folder, SMTP_URL=post.url, **served, **urls)
         migrations.upgrade(settings.database_url, settings.data)
         app = create_app(settings)
         stack.callback(lambda: [app.extensions[f"eventkit.{name}"].dispose() for name in ("engine", "keys")])

@@ -28,7 +28,7 @@ from sqlalchemy import func, select, text
 from bench import storm
 from bench.serving import served, settings_of
 from eventkit import create_app, db, migrations
-from eventkit.config import Settings
+from eventkit.config import NEVER, Settings
 from eventkit.events.models import Event
 from eventkit.mail import addresses
 from eventkit.rsvps import terms
@@ -261,8 +261,9 @@ def _url(settings: Settings, slug: str) -> str:
 
 @contextmanager
 def _site(folder: Path, **urls: str) -> Iterator[tuple[Settings, Flask]]:
-    """A site of its own, two web processes of eight threads, that believes where each request says it comes from."""
-    settings = settings_of(folder, WORKERS=2, THREADS=8, TRUSTED_PROXIES=1, **urls)
+    """A site of its own, two web processes of eight threads, that believes where each request says it comes from, and
+    asks a crowd for no proof of work."""
+    settings = settings_of(folder, WORKERS=2, THREADS=8, TRUSTED_PROXIES=1, PROOF_OF_WORK=NEVER, **urls)
     migrations.upgrade(settings.database_url, settings.data)
     app = create_app(settings)
     try:

@@ -33,6 +33,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
     names |= {"DATABASE_URL": settings.database_url, "KEYS_URL": settings.keys_url, "SMTP_URL": settings.smtp_url}
     names |= {"WORKERS": settings.workers, "THREADS": settings.threads, "GEOCODERS": ",".join(settings.geocoders)}
     names |= {"TRUSTED_PROXIES": settings.trusted_proxies, "BASE_URL": settings.base_url}
+    names |= {"PROOF_OF_WORK": settings.proof_of_work}
     return {**environment_of_children(), **{f"EVENTKIT_{name}": str(value) for name, value in names.items()}}
 
 

@@ -2,9 +2,9 @@
 
 ``python -m bench.storm http://127.0.0.1:8000/events/<slug> --people 500 --connections 64``
 
-It speaks to this machine alone, sends so many RSVPs and no more, and stops by itself. Each person comes from an address
-of their own, which the server believes when it was started with EVENTKIT_TRUSTED_PROXIES=1; otherwise all are one
-source, and it soon answers 429.
+It speaks to this machine alone, sends so many RSVPs and no more, and stops by itself. Each comes from an address of its
+own, which the server believes when it was started with EVENTKIT_TRUSTED_PROXIES=1; otherwise all are one source, and it
+soon answers 429. So it does when it takes them for a flood, unless it has EVENTKIT_PROOF_OF_WORK=never.
 """
 
 from __future__ import annotations
@@ -64,19 +64,19 @@ def blow(
     if parts.scheme != "http" or not _is_here(parts.hostname):
         raise ValueError(f"{url} is not on this machine: only http://127.0.0.1, [::1] and localhost are")
     storm, lock = Storm(), threading.Lock()
-    waiting = iter(list(emails))
+    waiting = enumerate(list(emails))
     begin = time.monotonic()
 
     def person() -> None:
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
         while time.monotonic() - begin < seconds and not (gives_up and storm.statuses[0]):
             with lock:
-                email = next(waiting, None)
-            if email is None:
+                number, email = next(waiting, (0, ""))
+            if not email:
                 break
             began = time.monotonic()
             try:
-                status, body = _answer(connection, f"{parts.path.rstrip('/')}/rsvps", email)
+                status, body = _answer(connection, f"{parts.path.rstrip('/')}/rsvps", email, source_of(number, email))
             except (OSError, http.client.HTTPException):
                 status, body = 0, b""
                 connection.close()
@@ -106,19 +106,19 @@ def people(number: int) -> list[str]:
     return [f"person-{crowd}-{each}@crowd.example.org" for each in range(number)]
 
 
-def source_of(email: str) -> str:
-    """The address of the network from which this person comes: for documentation and tests alone (RFC 2544)."""
-    number = hash(email) & 0x1FFFF
-    return str(ipaddress.IPv4Address(int(ipaddress.IPv4Address("198.18.0.0")) + number))
+def source_of(number: int, email: str) -> str:
+    """The address from which this RSVP comes, of a network for tests (RFC 2544)."""
+    host = hash((number, email)) & 0x1FFFF
+    return str(ipaddress.IPv4Address(int(ipaddress.IPv4Address("198.18.0.0")) + host))
 
 
-def _answer(connection: http.client.HTTPConnection, path: str, email: str) -> tuple[int, bytes]:
+def _answer(connection: http.client.HTTPConnection, path: str, email: str, source: str) -> tuple[int, bytes]:
     said = urlencode({"partstat": "ACCEPTED", "party_size": "1", "name": email.partition("@")[0], "email": email})
     connection.request(
         "POST",
         path,
         body=said,
-        headers={"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-For": source_of(email)},
+        headers={"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-For": source},
     )
     answer = connection.getresponse()
     return answer.status, answer.read()

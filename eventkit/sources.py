@@ -23,6 +23,9 @@ _HOUSEHOLD = 64
 
 _PURPOSE = "source"
 
+#: where a request holds its source
+_KNOWN = "eventkit.source"
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -38,11 +41,16 @@ def init_app(app: Flask) -> None:
 
 
 def of_request() -> str:
-    """The source of this request, for rate limits."""
+    """The source of this request, for rate limits. It is computed once for a request."""
+    known: str | None = request.environ.get(_KNOWN)
+    if known is not None:
+        return known
     address = _address()
     if isinstance(address, ipaddress.IPv6Address):
         address = ipaddress.IPv6Network((address, _HOUSEHOLD), strict=False).network_address
-    return hmac.digest(keys.signing_secret("source"), address.packed, "sha256").hex()[:32]
+    known = hmac.digest(keys.signing_secret("source"), address.packed, "sha256").hex()[:32]
+    request.environ[_KNOWN] = known
+    return known
 
 
 def of_event(event: Numbered) -> bytes:

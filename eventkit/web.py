@@ -27,7 +27,7 @@ from werkzeug.routing import IntegerConverter, Map
 from wtforms import StringField
 from wtforms.validators import ValidationError
 
-from eventkit import i18n, sources
+from eventkit import i18n, sources, windows
 from eventkit.config import Settings
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -159,7 +159,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
-        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_STORAGE_URI=settings.redis_url or f"{windows.SCHEME}://",
     )
     app.url_map.merge_slashes = False  # that redirect would name whichever Host the request claims
     app.url_map.converters["int"] = RowNumber

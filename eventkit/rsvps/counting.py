@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, and_, func, literal_column, or_, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from eventkit import db
@@ -85,7 +85,6 @@ def alone(rsvp: Rsvp) -> Standing:
 
 def standing(rsvp: Rsvp, *people: bytes | None) -> Standing:
     """What this RSVP, and in a series all others of the same people, add to which count."""
-    db.session.flush()
     rows = _of_same_people(rsvp, *people) if rsvp.event.rrule or rsvp.occurrence else [rsvp]
     counted = [row for row in rows if row.counted]
     found: Standing = Counter()
@@ -119,7 +118,6 @@ def move(
     moved = _difference(before, after)
     if not moved:
         return True
-    db.session.flush()
     guard = _guard(event, moved, now=now, capacity=capacity, unless_waiting=unless_waiting)
     return guard is not None and _add(event, moved, guard)
 
@@ -249,19 +247,24 @@ def _add(event: Event, moved: Standing, guard: ColumnElement[bool]) -> bool:
             for occurrence in occurrences
         ]
     )
-    sums = {column: getattr(RsvpCount, column) + getattr(insert.excluded, column) for column in COLUMNS}
-    upsert = insert.on_conflict_do_update(index_elements=["event_id", "occurrence"], set_=sums, where=guard)
-    result: Any = db.session.execute(upsert.execution_options(preserve_rowcount=True))
+    upsert = insert.on_conflict_do_update(index_elements=["event_id", "occurrence"], set_=_SUMS, where=guard)
+    with db.session.no_autoflush:  # what is unsaved is in no count
+        result: Any = db.session.execute(upsert.execution_options(preserve_rowcount=True))
     return result.rowcount > 0
+
+
+#: what is there and what comes to it: PostgreSQL and SQLite say it alike
+_SUMS = {column: getattr(RsvpCount, column) + literal_column(f"excluded.{column}", Integer) for column in COLUMNS}
 
 
 def _insert(rows: list[dict[str, Any]]) -> postgresql.Insert | sqlite.Insert:
     """Of a single row in the form that SQLAlchemy compiles once: most events are no series."""
     dialect = postgresql if _on_postgresql() else sqlite
-    return dialect.insert(RsvpCount).values(rows[0] if len(rows) == 1 else rows)
+    return dialect.insert(RsvpCount.__table__).values(rows[0] if len(rows) == 1 else rows)
 
 
 def _of_same_people(rsvp: Rsvp, *people: bytes | None) -> list[Rsvp]:
+    db.session.flush()
     known = [person for person in (*people, rsvp.person) if person]
     series = select(Rsvp.id).where(Rsvp.event_id == rsvp.event_id, Rsvp.occurrence == "", Rsvp.person.in_(known))
     own = rsvp.series_id or rsvp.id

@@ -47,10 +47,11 @@ def confirm(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
     unsettled = {UNCONFIRMED: "confirm", PENDING: "pending"}.get(rsvp.state, "waiting")
     today = _today(rsvp, now)
     keys = [f"{today}{name}" for name in ("already", *range(1, MOST_A_DAY + 1))]
-    number = 1 + (db.session.scalar(select(func.count()).where(OutboxMessage.key.in_(keys))) or 0)
-    if number <= MOST_A_DAY:
-        template = "confirmation" if is_settled else unsettled
-        _send(template, rsvp, person, method=method, key=f"{today}{number}", now=now, later=True)
+    with db.session.no_autoflush:  # what is unsaved of this RSVP is in none of these numbers
+        number = 1 + (db.session.scalar(select(func.count()).where(OutboxMessage.key.in_(keys))) or 0)
+        if number <= MOST_A_DAY:
+            template = "confirmation" if is_settled else unsettled
+            _send(template, rsvp, person, method=method, key=f"{today}{number}", now=now, later=True)
 
 
 def moved_up(rsvp: Rsvp, person: Person, *, has_shift: bool, now: datetime) -> None:

@@ -24,7 +24,7 @@ def create(slug: str) -> ResponseReturnValue:
     event = event_or_404(slug, whole=False)
     form = RsvpForm.for_event(event)
     try:
-        actions.refuse_closed(event, clock.now())
+        actions.refuse_closed(event, clock.now(), limits=form.terms)
         if not form.validate():
             return pages.answer(event, form), 422
         answer = form.answer(language=_language())

@@ -258,7 +258,7 @@ def _claim(rsvp: Rsvp, fingerprint: bytes | None) -> bool:
     if fingerprint is None:
         return True
     with db.session.no_autoflush:  # what is unsaved of this RSVP is no other's
-        if db.session.scalar(_of_person(rsvp, fingerprint)) is not None:
+        if db.session.scalar(_of_person(rsvp, fingerprint).with_only_columns(Rsvp.id)) is not None:
             return False
     if db.engine().dialect.name == "sqlite":  # there is no other writer
         rsvp.person = fingerprint

@@ -16,10 +16,13 @@ from eventkit.rsvps.models import RsvpTerms
 CLOSED = 409
 
 
-def refuse_closed(event: Event, now: datetime, occurrence: str = "") -> None:
-    """Raises DomainError, which says why, when the event, or that date of it, takes no answers at this moment."""
+def refuse_closed(event: Event, now: datetime, occurrence: str = "", *, limits: RsvpTerms | None = None) -> None:
+    """Raises DomainError, which says why, when the event, or that date of it, takes no answers at this moment.
+
+    `limits` are its terms, where they have been read already.
+    """
     refuse_settled(event, now, occurrence)
-    refuse_unopened(event, now, terms.of(event))
+    refuse_unopened(event, now, limits or terms.of(event))
 
 
 def refuse_unopened(event: Event, now: datetime, limits: RsvpTerms) -> None:
