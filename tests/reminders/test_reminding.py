@@ -20,7 +20,7 @@ from eventkit.rsvps import actions as rsvps
 from eventkit.rsvps import terms
 from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.models import BY_ORGANIZER, DECLINED, PENDING, WAITING, Rsvp, RsvpShift
-from tests.factories import make_event, make_rsvp
+from tests.factories import make_event, make_rsvp, set_terms
 from tests.factories.events import make_details
 from tests.factories.venues import TORONTO
 from tests.reminders.mailbox import (
@@ -147,6 +147,7 @@ def test_who_is_not_reminded(
     change(db, make_rsvp(event, email="noor@example.org"), **values)
     make_rsvp(event, email="sam@example.org")
     make_rsvp(event, name="Without an address")
+    set_terms(event, capacity=1)  # nobody moves up
     clock.move_to(DAY_BEFORE)
     assert reminders(outbox) == [("Tomorrow", "sam@example.org")]
 

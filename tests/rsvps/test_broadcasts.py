@@ -19,7 +19,7 @@ from eventkit import jobs, keys
 from eventkit.events.models import Event
 from eventkit.mail import outbox as the_outbox
 from eventkit.mail.models import FAILED, OutboxMessage
-from eventkit.rsvps import actions
+from eventkit.rsvps import actions, terms
 from eventkit.rsvps.broadcasts import audiences, sending
 from eventkit.rsvps.models import PENDING, WAITING, Broadcast, RsvpShift
 from tests.factories import make_event, make_rsvp, make_series, make_shift
@@ -129,6 +129,7 @@ def test_each_audience_is_who_it_says(db: ModuleType) -> None:
     make_rsvp(event, email="coming@example.org", name="The same again")
     gone = make_rsvp(event, email="gone@example.org")
     with db.transaction():
+        terms.to_change(event).capacity = 1  # nobody moves up
         made["marshal"].shift_id = marshals.id
         made["waits"].seat, made["pending"].state, made["no-mail"].wants_mail = WAITING, PENDING, False
         actions.withdraw(gone, now=the_clock.now())
