@@ -117,7 +117,8 @@ def page_of(event: Event, occurrence: Occurrence | None = None) -> str:
     shown: Dated = occurrence or next(iter([*takes_place, *coming]), event)
     state = presentation.state_of(shown, now)
     counts, limits = rsvps.counts_of([shown])[event.id], rsvp_terms.of(event)
-    room = rooms.of(limits, counts, now) if state == presentation.OPEN else None
+    others = occurrence is None and len(takes_place) > 1
+    room = rooms.of(limits, counts, now, has_other_dates=others) if state == presentation.OPEN else None
     return render_template(
         "events/show.html",
         event=event,

@@ -26,7 +26,7 @@ def answer(event: Event, form: RsvpForm) -> str:
         form=form,
         shown=shown,
         counts=counts,
-        room=room.of(form.terms, counts, now),
+        room=room.of(form.terms, counts, now, has_other_dates="occurrence" in form),
         now=now,
         state=presentation.state_of(event, now),
     )

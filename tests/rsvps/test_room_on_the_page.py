@@ -98,3 +98,16 @@ def test_a_risky_event_says_what_is_stored(client: Visitor, db: ModuleType) -> N
     event = make_event(ask_email="not-asked")
     set_terms(event, risk="high", retention_days=1)
     assert "what you type is erased 1 day after it is over" in words(client, event)
+
+
+def test_a_series_whose_next_date_is_full_takes_answers_to_the_others(client: Visitor, db: ModuleType) -> None:
+    event = make_series()
+    set_terms(event, capacity=1, has_waitlist=False)
+    first = {"partstat": "ACCEPTED", "occurrence": date_id(0)}
+    assert client.post(f"/events/{event.slug}/rsvps", data=first).status_code == 303
+    assert 'id="rsvp"' in client.get(f"/events/{event.slug}").text
+    data = {"partstat": "ACCEPTED", "name": "Noor"}
+    full = client.post(f"/events/{event.slug}/rsvps", data={**data, "occurrence": date_id(0)})
+    assert full.status_code == 409
+    assert 'value="Noor"' in full.text
+    assert client.post(f"/events/{event.slug}/rsvps", data={**data, "occurrence": date_id(1)}).status_code == 303
