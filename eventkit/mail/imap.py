@@ -20,7 +20,9 @@ from eventkit.mail.incoming import LARGEST
 #: seconds: for an answer; between two looks without IDLE; of one IDLE; how soon it is seen that the worker stops
 _TIMEOUT = 30
 _POLL = 60
-_IDLE = 5 * 60
+# An arrival that the server tells in one breath with the beginning of IDLE lies in a buffer, where nobody sees it: so
+# IDLE ends soon, and one looks again.
+_IDLE = 15
 _SLICE = 1.0
 _SLOWEST_RETRY = 5 * 60
 

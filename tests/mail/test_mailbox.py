@@ -104,7 +104,7 @@ def test_over_tls_as_well(
         for number in (1, 2, 3):
             time.sleep(1)
             dovecot.deliver(user, b"Subject: %d\r\n\r\n" % number)
-            assert eventually(lambda wanted=number: stored(db) == wanted, db, seconds=30)
+            assert eventually(lambda wanted=number: stored(db) == wanted, db, seconds=60)
 
 
 def test_a_server_that_cannot_prove_itself_is_told_no_password(
