@@ -62,6 +62,10 @@ class QuestionForm(_AskingForm):
             return []
         return [option for typed in self.options.data.splitlines() if (option := clean_line(typed))]
 
+    def said(self) -> dict[str, Any]:
+        """What `asking.change_question` wants."""
+        return {"label": self.label.data, "options": self.offered, "is_required": self.is_required.data}
+
     def validate_options(self, field: Any) -> None:
         if any(len(option) > LONGEST_OPTION for option in self.offered):
             raise ValidationError(_("One answer has %(most)d characters at most.", most=LONGEST_OPTION))
@@ -106,6 +110,12 @@ class ShiftForm(_AskingForm):
             return starts, None
         ends = datetime.combine(day, self.ends_time.data)
         return starts, ends if ends > starts else ends + timedelta(days=1)
+
+    def said(self) -> dict[str, Any]:
+        """What `asking.add_shift` and `asking.change_shift` want."""
+        starts, ends = self.times()
+        hours = {"starts_local": starts, "ends_local": ends}
+        return {"name": self.name.data, "details": self.details.data, "capacity": self.capacity.data, **hours}
 
     def validate_ends_time(self, field: HourField) -> None:
         if field.data is not None and self.starts_time.data is None:

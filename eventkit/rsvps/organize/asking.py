@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -26,20 +28,8 @@ def new_question(slug: str) -> ResponseReturnValue:
     """Asks one thing more."""
     event = own_event(slug)
     form = QuestionForm()
-    if form.validate_on_submit():
-        try:
-            with db.transaction():
-                asking.add_question(
-                    event,
-                    kind=form.kind.data,
-                    label=form.label.data,
-                    options=form.offered,
-                    is_required=form.is_required.data,
-                )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            return _back(event, "questions")
+    if _is_stored(form, lambda: asking.add_question(event, kind=form.kind.data, **form.said())):
+        return _back(event, "questions")
     return render_template("rsvps/question.html", event=event, form=form, question=None), 422 if form.errors else 200
 
 
@@ -65,19 +55,8 @@ def change_question(slug: str, question_id: int) -> ResponseReturnValue:
     event = own_event(slug)
     question = _question(event, question_id)
     form = QuestionForm.of(question)
-    if form.validate_on_submit():
-        try:
-            with db.transaction():
-                asking.change_question(
-                    _question(event, question_id),
-                    label=form.label.data,
-                    options=form.offered,
-                    is_required=form.is_required.data,
-                )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            return _back(event, "questions")
+    if _is_stored(form, lambda: asking.change_question(_question(event, question_id), **form.said())):
+        return _back(event, "questions")
     body = render_template("rsvps/question.html", event=event, form=form, question=question)
     return body, 422 if form.errors else 200
 
@@ -116,22 +95,8 @@ def new_shift(slug: str) -> ResponseReturnValue:
     """One role or shift more."""
     event = own_event(slug)
     form = ShiftForm.of(event)
-    if form.validate_on_submit():
-        try:
-            with db.transaction():
-                starts, ends = form.times()
-                asking.add_shift(
-                    event,
-                    name=form.name.data,
-                    details=form.details.data,
-                    starts_local=starts,
-                    ends_local=ends,
-                    capacity=form.capacity.data,
-                )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            return _back(event, "shifts")
+    if _is_stored(form, lambda: asking.add_shift(event, **form.said())):
+        return _back(event, "shifts")
     return render_template("rsvps/shift.html", event=event, form=form, shift=None), 422 if form.errors else 200
 
 
@@ -157,22 +122,8 @@ def change_shift(slug: str, shift_id: int) -> ResponseReturnValue:
     event = own_event(slug)
     shift = _shift(event, shift_id)
     form = ShiftForm.of(event, shift)
-    if form.validate_on_submit():
-        try:
-            with db.transaction():
-                starts, ends = form.times()
-                asking.change_shift(
-                    _shift(event, shift_id),
-                    name=form.name.data,
-                    details=form.details.data,
-                    starts_local=starts,
-                    ends_local=ends,
-                    capacity=form.capacity.data,
-                )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            return _back(event, "shifts")
+    if _is_stored(form, lambda: asking.change_shift(_shift(event, shift_id), **form.said())):
+        return _back(event, "shifts")
     return render_template("rsvps/shift.html", event=event, form=form, shift=shift), 422 if form.errors else 200
 
 
@@ -199,6 +150,19 @@ def delete_shift(slug: str, shift_id: int) -> ResponseReturnValue:
     with db.transaction():
         asking.delete_shift(_shift(event, shift_id))
     return _back(event, "shifts")
+
+
+def _is_stored(form: QuestionForm | ShiftForm, act: Callable[[], object]) -> bool:
+    """Whether it was sent and is stored now; what speaks against it stands in the form."""
+    if not form.validate_on_submit():
+        return False
+    try:
+        with db.transaction():
+            act()
+    except DomainError as error:
+        form.refuse(error)
+        return False
+    return True
 
 
 def _question(event: Event, number: int) -> RsvpQuestion:
