@@ -167,18 +167,21 @@ def pages(browser: Browser, site: Site) -> Iterator[OpenPage]:
 
 def assert_accessible(page: Page) -> None:
     """axe finds nothing (WCAG 2.2 A and AA, and its best practices)."""
+    page.wait_for_load_state()
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 
 
 def assert_fits(page: Page) -> None:
     """Nothing runs out of the page sideways."""
-    wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    # A click comes back when the next page has begun: for a moment it has no element at all.
+    page.wait_for_load_state()
+    wide, seen = page.locator("html").evaluate("(html) => [html.scrollWidth, html.clientWidth]")
     assert wide <= seen, f"{page.url} is {wide} px wide in a window of {seen} px"
 
 
 def _wait_for(url: str, log: Path) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120  # as many others may start beside it on a small machine
     while time.monotonic() < until:
         try:
             urlopen(url + "/healthz", timeout=1).close()

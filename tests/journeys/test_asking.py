@@ -36,6 +36,7 @@ def test_one_place_two_people(open_page: OpenPage, site: Site, script: bool) -> 
     page = sign_up(open_page, site, size=size, script=script)
     address = publish(page)
     page.get_by_role("link", name="What you ask", exact=True).click()
+    page.wait_for_url("**/rsvps/terms")
     look(page, script=script)
     page.locator("[name=capacity]").fill("1")
     page.locator("[name=note]").fill("Meet at the north gate.")
@@ -43,6 +44,7 @@ def test_one_place_two_people(open_page: OpenPage, site: Site, script: bool) -> 
     expect(page.locator("[name=capacity]")).to_have_value("1")
 
     page.get_by_role("link", name="Write a question").click()
+    page.wait_for_url("**/questions/new")
     look(page, script=script)
     page.locator("[name=label]").fill("Which drum do you play?")
     page.get_by_label("One of several").check(force=True)

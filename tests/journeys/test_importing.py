@@ -39,6 +39,7 @@ def test_from_a_calendar_s_file_to_drafts(
 
     page.goto(f"{path}/organize/events")
     page.locator("main").locator(f"a[href='{path}/organize/import']").click()
+    page.wait_for_url("**/organize/import")
     look()
     page.locator("[name=address]").fill("http://localhost/events.ics")
     page.locator("main form button").first.click()

@@ -35,6 +35,7 @@ def test_a_weekly_vigil_and_its_exceptions(open_page: OpenPage, site: Site, scri
     dates.locator("summary").nth(1).click()
     look(page, script=script)
     dates.get_by_role("link", name="Move this date").locator("visible=true").click()
+    page.wait_for_url("**/move")
     look(page, script=script)
     page.locator("[name=starts_time]").fill("10:00")
     page.locator("[name=reason]").fill("The square is taken")
@@ -42,11 +43,13 @@ def test_a_weekly_vigil_and_its_exceptions(open_page: OpenPage, site: Site, scri
 
     dates.locator("summary").nth(2).click()
     dates.get_by_role("link", name="Cancel this date").locator("visible=true").click()
+    page.wait_for_url("**/cancellation")
     look(page, script=script)
     page.locator("[name=reason]").fill("Storm warning")
     page.get_by_role("button", name="Cancel this date").click()
     expect(dates).to_contain_text("Cancelled")
     page.get_by_role("link", name="See the page").first.click()
+    page.wait_for_url(lambda url: "/organize/" not in url)
     address = page.url
 
     for size in (PHONE, DESK):
