@@ -6,6 +6,7 @@ PostgreSQL, for which a private server is started from the binaries that are fou
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -28,6 +29,7 @@ from eventkit import db as database
 from eventkit.accounts.models import OPERATOR
 from eventkit.config import Settings, load
 from eventkit.mail import allowance
+from tests import alike
 from tests.factories import make_user
 from tests.post import Post
 from tests.postgresql import PostgresServer
@@ -41,6 +43,24 @@ NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 
 #: what a test may lack on somebody's own machine, and never where CI=true
 _MAY_BE_MISSING = {"postgresql", "chromium", "nominatim", "parsers", "dovecot"}
+
+
+#: where files cost no wait for a disk, and what must be free there, in bytes
+_MEMORY = Path("/dev/shm")
+_ROOM = 4 * 2**30
+
+
+def pytest_configure() -> None:
+    """Temporary folders are kept in memory where there is room: what a test stores has not to outlive the machine."""
+    if os.access(_MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+    alike.compile_once()
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays until the end: the collector of garbage need not look at it after every test."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -175,6 +195,7 @@ def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
     def make(changed: Settings | None = None) -> Flask:
         app = create_app(changed or settings)
         app.testing = True
+        alike.share(app)
         app.test_client_class = Visitor
         made.append(app)
         return app
