@@ -14,11 +14,28 @@ class Post:
         self.url = url
         self.envelopes: list[Any] = []
         self.answer = "250 OK"
+        #: other answers, by address
+        self.answers: dict[str, str] = {}
+        #: to how many who came
+        self.greetings = 0
+        #: messages after which it closes the connection to who has another
+        self.patience = 1_000
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
-        if self.answer.startswith("250"):
+        answer = self.answers.get(address, self.answer)
+        if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
-        return self.answer
+        return answer
+
+    async def handle_EHLO(self, _server: Any, session: Any, _envelope: Any, name: str, options: list[str]) -> list[str]:
+        self.greetings += 1
+        session.host_name = name
+        return options
+
+    async def handle_NOOP(self, server: Any, _session: Any, _envelope: Any, _said: str) -> str:
+        if len(self.envelopes) % self.patience == 0:
+            server.transport.close()
+        return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         self.envelopes.append(envelope)

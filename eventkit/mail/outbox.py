@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import smtplib
-import ssl
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr, make_msgid, parseaddr
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from flask import Flask, current_app, render_template
 from sqlalchemy import select, update
@@ -21,9 +18,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from eventkit import clock, db, i18n, jobs, keys
 from eventkit.config import Settings
-from eventkit.mail import allowance, suppressions, without_server
+from eventkit.mail import allowance, suppressions, transport
 from eventkit.mail.headers import POLICY
 from eventkit.mail.models import DROPPED, FAILED, QUEUED, SENT, OutboxMessage
+from eventkit.mail.transport import Transport
 
 SEND = "mail.send"
 
@@ -141,8 +139,9 @@ def _message_id() -> str:
 
 def send_due() -> None:
     """Sends every message that is due. One that fails waits, longer each time."""
-    while (row_id := _claim(clock.now())) is not None:
-        _send_one(row_id)
+    with transport.opened(current_app.extensions["eventkit.settings"]) as way:
+        while (row_id := _claim(clock.now())) is not None:
+            _send_one(row_id, way)
 
 
 def _claim(now: datetime) -> int | None:
@@ -162,9 +161,8 @@ def _claim(now: datetime) -> int | None:
         return row.id
 
 
-def _send_one(row_id: int) -> None:
+def _send_one(row_id: int, way: Transport) -> None:
     row = db.session.get_one(OutboxMessage, row_id)
-    settings: Settings = current_app.extensions["eventkit.settings"]
     if row.drop_after is not None and row.drop_after < clock.now():
         _settle(row_id, DROPPED)
         return
@@ -188,8 +186,7 @@ def _send_one(row_id: int) -> None:
         return
     db.session.rollback()  # no snapshot is held while the network is waited for
     try:
-        with _transport(settings) as send:
-            send(message, row_id)
+        way.send(message, row_id)
     except (OSError, smtplib.SMTPException) as error:
         permanent = _is_permanent(error)
         # Only the kind of failure: a server's own words often repeat the address.
@@ -261,26 +258,6 @@ def _is_permanent(error: Exception) -> bool:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in error.recipients.values())
     return isinstance(error, smtplib.SMTPDataError | smtplib.SMTPSenderRefused) and error.smtp_code >= 500
-
-
-@contextmanager
-def _transport(settings: Settings) -> Iterator[Any]:
-    if not settings.smtp_url:
-        yield lambda message, row_id: without_server.write_file(settings.outbox, message, row_id)
-        return
-    url = urlsplit(settings.smtp_url)
-    context = ssl.create_default_context()
-    host, timeout = url.hostname or "localhost", 30
-    if url.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, url.port or 465, timeout=timeout, context=context)
-    else:
-        server = smtplib.SMTP(host, url.port or (587 if url.scheme == "smtp+starttls" else 25), timeout=timeout)
-    with server:
-        if url.scheme == "smtp+starttls":
-            server.starttls(context=context)
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
-        yield lambda message, _row_id: server.send_message(message, from_addr=settings.mail_from)
 
 
 def about(key: str) -> str:

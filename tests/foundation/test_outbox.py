@@ -22,7 +22,7 @@ from eventkit import jobs, keys
 from eventkit.clock import now as now_in_utc
 from eventkit.config import Settings
 from eventkit.mail import outbox as mail
-from eventkit.mail import without_server
+from eventkit.mail import transport, without_server
 from eventkit.mail.models import DROPPED, FAILED, QUEUED, SENT, OutboxMessage
 from tests.post import Post
 
@@ -142,6 +142,48 @@ def test_the_server_gets_what_was_written(posting_app: Flask, post: Post) -> Non
     assert envelope.mail_from == "events@example.org"
     assert b"Subject: Tomorrow at one" in envelope.content
     assert only_row(db).state == SENT
+
+
+def test_all_that_wait_go_by_one_connection(
+    posting_app: Flask, post: Post, monkeypatch: pytest.MonkeyPatch, without_allowance: None
+) -> None:
+    from eventkit import db
+
+    for number in range(5):
+        queue(db, f"test:{number}")
+    jobs.run(mail.SEND)
+    assert (len(post.envelopes), post.greetings) == (5, 1)
+
+    monkeypatch.setattr(transport, "MOST", 2)
+    for number in range(5, 10):
+        queue(db, f"test:{number}")
+    jobs.run(mail.SEND)
+    assert (len(post.envelopes), post.greetings) == (10, 1 + 3)
+
+
+def test_a_server_that_closes_between_two_messages_gets_the_second_at_once(
+    posting_app: Flask, post: Post, without_allowance: None
+) -> None:
+    from eventkit import db
+
+    post.patience = 2
+    for number in range(5):
+        queue(db, f"test:{number}")
+    jobs.run(mail.SEND)
+    assert db.session.scalars(select(OutboxMessage.state)).all() == [SENT] * 5
+    assert (len(post.envelopes), post.greetings) == (5, 3)
+
+
+def test_a_server_that_refuses_one_takes_the_next(posting_app: Flask, post: Post, without_allowance: None) -> None:
+    from eventkit import db
+
+    post.answers["gone@example.net"] = "550 no such person"
+    for number, address in enumerate(("noor@example.net", "gone@example.net", "ada@example.net")):
+        with db.transaction():
+            mail.queue(message_to(address), key=f"test:{number}")
+    jobs.run(mail.SEND)
+    assert db.session.scalars(select(OutboxMessage.state).order_by(OutboxMessage.key)).all() == [SENT, FAILED, SENT]
+    assert post.greetings == 1
 
 
 def test_a_server_that_is_busy_is_asked_again_with_the_same_message_id(
