@@ -15,6 +15,7 @@ import os
 import secrets
 import stat
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -55,8 +56,15 @@ class Sealer:
     """Seals and unseals with one key. Hold it for one piece of work, never longer: keys can be destroyed."""
 
     def __init__(self, secret: bytes) -> None:
-        self._box = AESGCM(_derive(secret, "seal"))
-        self._fingerprint = _derive(secret, "fingerprint")
+        self._secret = secret
+
+    @cached_property
+    def _box(self) -> AESGCM:
+        return AESGCM(_derive(self._secret, "seal"))
+
+    @cached_property
+    def _marker(self) -> bytes:
+        return _derive(self._secret, "fingerprint")
 
     def seal(self, text: str, about: str) -> bytes:
         nonce = os.urandom(12)
@@ -71,7 +79,7 @@ class Sealer:
 
     def fingerprint(self, text: str) -> bytes:
         """Finds the same text again under this key, and under no other."""
-        return hmac.digest(self._fingerprint, text.encode(), "sha256")
+        return hmac.digest(self._marker, text.encode(), "sha256")
 
 
 def init_app(app: Flask, url: str, folder: Path) -> None:

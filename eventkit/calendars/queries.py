@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import defer, joinedload
 
 from eventkit import db, keys
@@ -20,6 +20,8 @@ from eventkit.events.models import Event, Occurrence, Participation
 #: how long what is over stays in feeds
 KEPT_FOR = timedelta(days=90)
 
+_HAS_ENTRY = select(CalendarEntry.event_id).where(CalendarEntry.event_id == bindparam("event"))
+
 
 def entry_of(event: Event) -> CalendarEntry | None:
     """None for a draft, and for an event whose day is not known."""
@@ -28,7 +30,7 @@ def entry_of(event: Event) -> CalendarEntry | None:
 
 def has_entry(event: Event) -> bool:
     """Whether there is an `entry_of` it, without reading that."""
-    return db.session.scalar(select(CalendarEntry.event_id).where(CalendarEntry.event_id == event.id)) is not None
+    return db.session.scalar(_HAS_ENTRY, {"event": event.id}) is not None
 
 
 def entries_of(user: User, now: datetime) -> list[CalendarEntry]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from eventkit import db, i18n
 from eventkit.calendars import queries as calendars
@@ -32,6 +32,8 @@ MOST_A_DAY = 3
 #: again and again would fill its mailbox for weeks
 _WAITS_AT_MOST = timedelta(days=2)
 
+_QUEUED = select(func.count()).where(OutboxMessage.key.in_(bindparam("keys", expanding=True)))
+
 
 def confirm(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
     """What was answered, with the link to change or withdraw it; once it counts and has a seat, with the invitation.
@@ -48,7 +50,7 @@ def confirm(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
     today = _today(rsvp, now)
     keys = [f"{today}{name}" for name in ("already", *range(1, MOST_A_DAY + 1))]
     with db.session.no_autoflush:  # what is unsaved of this RSVP is in none of these numbers
-        number = 1 + (db.session.scalar(select(func.count()).where(OutboxMessage.key.in_(keys))) or 0)
+        number = 1 + (db.session.scalar(_QUEUED, {"keys": keys}) or 0)
         if number <= MOST_A_DAY:
             template = "confirmation" if is_settled else unsettled
             _send(template, rsvp, person, method=method, key=f"{today}{number}", now=now, later=True)

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, true, tuple_
 from sqlalchemy.orm import aliased
 
 from eventkit import clock, db, keys, links
@@ -49,6 +49,11 @@ class Counts:
     def __add__(self, other: Counts) -> Counts:
         return Counts(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
+
+#: the highest SEQUENCE by which an invitation was taken back; an index leads to it, however many there are
+_TAKEN_BACK = select(func.max(Rsvp.sent_sequence)).where(
+    Rsvp.event_id == bindparam("event"), ~Rsvp.holds_invitation, Rsvp.sent_sequence.is_not(None)
+)
 
 _COLUMNS = tuple(getattr(RsvpCount, each.name) for each in fields(Counts))
 
@@ -223,9 +228,7 @@ def next_sequence(rsvp: Rsvp) -> int:
     """
     sent = rsvp.sent_sequence
     if sent is None:
-        was_sent = Rsvp.sent_sequence.is_not(None)  # an index leads to the highest, however many there are
-        taken_back = (Rsvp.event_id == rsvp.event_id, ~Rsvp.holds_invitation, was_sent)
-        sent = db.session.scalar(select(func.max(Rsvp.sent_sequence)).where(*taken_back))
+        sent = db.session.scalar(_TAKEN_BACK, {"event": rsvp.event_id})
     return rsvp.event.sequence if sent is None else max(rsvp.event.sequence, sent + 1)
 
 

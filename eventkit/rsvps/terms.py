@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from eventkit import db, keys
 from eventkit.events import sealing
@@ -47,9 +47,26 @@ PRESETS = {
 }
 
 
+# Every answer asks for these: made once, as making one takes SQLAlchemy as long as asking for it.
+_OF_EVENT = select(RsvpTerms).where(RsvpTerms.event_id == bindparam("event"))
+_QUESTIONS = (
+    select(RsvpQuestion)
+    .where(RsvpQuestion.event_id == bindparam("event"))
+    .order_by(RsvpQuestion.position, RsvpQuestion.id)
+)
+_SHIFTS = select(RsvpShift).where(RsvpShift.event_id == bindparam("event")).order_by(RsvpShift.position, RsvpShift.id)
+
+#: as the database would give them
+_DEFAULTS = {
+    column.key: column.default.arg
+    for column in RsvpTerms.__table__.columns
+    if column.default is not None and column.default.is_scalar
+}
+
+
 def of(event: Event) -> RsvpTerms:
     """What holds for the event. Where its organizer has changed nothing it is the defaults, in no session."""
-    return db.session.get(RsvpTerms, event.id) or _defaults(event)
+    return db.session.scalar(_OF_EVENT, {"event": event.id}) or _defaults(event)
 
 
 def to_change(event: Event) -> RsvpTerms:
@@ -63,14 +80,12 @@ def to_change(event: Event) -> RsvpTerms:
 
 def questions(event: Event) -> list[RsvpQuestion]:
     """The organizer's own questions, in their order."""
-    of_event = select(RsvpQuestion).where(RsvpQuestion.event_id == event.id)
-    return list(db.session.scalars(of_event.order_by(RsvpQuestion.position, RsvpQuestion.id)))
+    return list(db.session.scalars(_QUESTIONS, {"event": event.id}))
 
 
 def shifts(event: Event) -> list[RsvpShift]:
     """Roles and shifts, in their order."""
-    of_event = select(RsvpShift).where(RsvpShift.event_id == event.id)
-    return list(db.session.scalars(of_event.order_by(RsvpShift.position, RsvpShift.id)))
+    return list(db.session.scalars(_SHIFTS, {"event": event.id}))
 
 
 def is_open(terms: RsvpTerms, now: datetime) -> bool:
@@ -102,14 +117,6 @@ def about(event_id: int, part: str) -> str:
 
 
 def _defaults(event: Event) -> RsvpTerms:
-    """With every value there, as the database would give it."""
-    made = RsvpTerms(
-        event_id=event.id,
-        **{
-            column.key: column.default.arg
-            for column in RsvpTerms.__table__.columns
-            if column.default is not None and column.default.is_scalar
-        },
-    )
+    made = RsvpTerms(event_id=event.id, **_DEFAULTS)
     made.event = event
     return made

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from eventkit import db, jobs
@@ -44,6 +45,18 @@ from eventkit.rsvps.models import (
 _NOTHING_YET = dict.fromkeys(
     ("sealed", "person", "withdrawn_at", "shift_id", "waits_since", "offered_until", "expires_at", "invited_sequence")
 )
+
+#: what a person has answered already: the same, or the whole series, which no stranger may take them off
+_ANSWERS = (
+    select(Rsvp)
+    .where(
+        Rsvp.event_id == bindparam("event"),
+        Rsvp.occurrence.in_(("", bindparam("occurrence"))),
+        Rsvp.person == bindparam("person"),
+    )
+    .order_by(Rsvp.occurrence)
+)
+_HAS_ANSWERED = _ANSWERS.with_only_columns(Rsvp.id)
 
 #: how long an RSVP holds its seat while its address is not confirmed
 CONFIRM_WITHIN = timedelta(hours=2)
@@ -188,7 +201,7 @@ def _answer(rsvp: Rsvp, answer: Answer, limits: RsvpTerms, *, now: datetime, is_
     if rsvp.counted:
         tell(rsvp, before, person, is_known=was_theirs and not is_other, now=now)
     elif is_other:
-        first = db.session.scalars(_of_person(rsvp, fingerprint)).first()
+        first = db.session.scalars(_ANSWERS, _of_person(rsvp, fingerprint)).first()
         if first is None:  # taken back in the same moment
             raise DomainError(_("This was changed in the same moment. Send it again."), status=closing.CLOSED)
         mail.answered_already(first, queries.unseal(first, sealer), now=now)
@@ -258,7 +271,7 @@ def _claim(rsvp: Rsvp, fingerprint: bytes | None) -> bool:
     if fingerprint is None:
         return True
     with db.session.no_autoflush:  # what is unsaved of this RSVP is no other's
-        if db.session.scalar(_of_person(rsvp, fingerprint).with_only_columns(Rsvp.id)) is not None:
+        if db.session.scalar(_HAS_ANSWERED, _of_person(rsvp, fingerprint)) is not None:
             return False
     if db.engine().dialect.name == "sqlite":  # there is no other writer
         rsvp.person = fingerprint
@@ -272,9 +285,5 @@ def _claim(rsvp: Rsvp, fingerprint: bytes | None) -> bool:
     return True
 
 
-def _of_person(rsvp: Rsvp, fingerprint: bytes | None) -> Select[Rsvp]:
-    """What this person has answered already: the same, or the whole series, which no stranger may take them off."""
-    same = Rsvp.occurrence.in_(("", rsvp.occurrence))
-    return (
-        select(Rsvp).where(Rsvp.event_id == rsvp.event_id, same, Rsvp.person == fingerprint).order_by(Rsvp.occurrence)
-    )
+def _of_person(rsvp: Rsvp, fingerprint: bytes | None) -> dict[str, Any]:
+    return {"event": rsvp.event_id, "occurrence": rsvp.occurrence, "person": fingerprint}
