@@ -42,6 +42,8 @@ from tests.post import Post
 from tests.postgresql import PostgresServer
 
 PEOPLE, CONNECTIONS, PLACES = 60, 16, 20
+#: kills after which it says how far it is
+TELLS_EVERY = 10
 #: seconds after which the site has to answer again, and after which no message more means that none will come
 BACK_IN, STANDSTILL = 5, 60
 
@@ -56,6 +58,12 @@ class Findings:
     twice: int = 0
     slowest: float = 0.0
     wrong: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        mailed = f", {self.messages} messages, {self.twice} of them twice" if self.messages else ""
+        told = f"killed {self.kills} times, back after {self.slowest:.1f} s at most, {self.acknowledged} RSVPs"
+        wrong = (f"WRONG: {each}" for each in sorted(set(self.wrong)))
+        return "\n".join([f"{told} acknowledged{mailed}", *wrong])
 
 
 def kill_again_and_again(folder: Path, times: int, *, back_in: float = BACK_IN, **urls: str) -> Findings:
@@ -72,6 +80,8 @@ def kill_again_and_again(folder: Path, times: int, *, back_in: float = BACK_IN, 
         try:
             for _time in range(times):
                 _once(app, settings, site, found, back_in)
+                if found.kills % TELLS_EVERY == 0:
+                    print(found, file=sys.stderr, flush=True)
             _mailed(app, post, found)
         finally:
             site.kill()
@@ -196,12 +206,7 @@ def main() -> int:
             server = stack.enter_context(PostgresServer())
             urls = {"DATABASE_URL": server.create("killing"), "KEYS_URL": server.create("keys")}
         found = kill_again_and_again(folder, asked.times, **urls)
-    print(
-        f"killed {found.kills} times, back after {found.slowest:.1f} s at most; {found.acknowledged} RSVPs"
-        f" acknowledged, {found.messages} messages, {found.twice} of them twice"
-    )
-    for wrong in sorted(set(found.wrong)):
-        print(f"WRONG: {wrong}")
+    print(found)
     return 1 if found.wrong else 0
 
 
