@@ -179,7 +179,7 @@ class Rsvp(Base):
     entered_by: Mapped[str] = mapped_column(String(10), default=BY_PERSON)
     #: where it came from, for undoing a flood: a hash whose salt is forgotten; null after three days
     source: Mapped[bytes | None] = mapped_column(LargeBinary(16))
-    #: people of it who have arrived, and when the first did
+    #: people of it who have arrived, and when that was tapped last; of 0 when it was taken back
     arrived: Mapped[int] = mapped_column(Integer, default=0)
     arrived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: whether reminders and thanks are sent to the address
