@@ -215,9 +215,11 @@ def forget_answers(question: RsvpQuestion, event: Event, *, after: int) -> int |
 
 
 def delete_shift(shift: RsvpShift) -> None:
-    """Takes a role or shift away. Whoever chose it still comes, without one."""
-    for rsvp in db.session.scalars(select(Rsvp).where(Rsvp.shift_id == shift.id)):
+    """Takes a role or shift away. Whoever chose it still comes, without one; who chooses another meanwhile keeps it."""
+    chose_it = select(Rsvp).where(Rsvp.shift_id == shift.id).order_by(Rsvp.id).with_for_update(of=Rsvp)
+    for rsvp in db.session.scalars(chose_it.execution_options(populate_existing=True)):
         rsvp.shift_id = None
+    db.session.flush()  # first the RSVPs, then the shift, as whoever changes an answer does
     db.session.delete(shift)
 
 

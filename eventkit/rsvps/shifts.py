@@ -41,8 +41,9 @@ def chosen_of(series: type[Rsvp]) -> ColumnElement[int | None]:
 
 
 def of_event(event: Event, shift_id: int) -> RsvpShift | None:
-    """The shift of this number, if it is of this event."""
-    return db.session.scalar(select(RsvpShift).where(RsvpShift.id == shift_id, RsvpShift.event_id == event.id))
+    """The shift of this number, if it is of this event. Nobody deletes it until the transaction ends."""
+    wanted = select(RsvpShift).where(RsvpShift.id == shift_id, RsvpShift.event_id == event.id)
+    return db.session.scalar(wanted.with_for_update(read=True, key_share=True))
 
 
 def move(before: InShifts, after: InShifts) -> bool:

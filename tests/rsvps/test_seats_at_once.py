@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import random
 import threading
-from concurrent.futures import ThreadPoolExecutor
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import ModuleType
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
+from eventkit import clock
 from eventkit.events.models import Event
-from eventkit.rsvps import queries
-from eventkit.rsvps.models import ACCEPTED, DECLINED, TENTATIVE
-from tests.factories import make_event, make_series
+from eventkit.rsvps import actions, asking, queries, terms
+from eventkit.rsvps.answers import Answer
+from eventkit.rsvps.models import ACCEPTED, DECLINED, TENTATIVE, YES_NO, RsvpShift
+from tests.factories import make_event, make_question, make_series
 from tests.rsvps.seating import as_said, come, counted, in_shifts, limit, make_shift
 from tests.rsvps.series import date_id
 from tests.visitor import ORIGIN
@@ -74,3 +78,65 @@ def test_coming_changing_and_leaving_at_once(app: Flask, db: ModuleType, is_seri
         assert queries.counts(event, date).taken <= CAPACITY
     told, said = in_shifts(event)
     assert told == said
+
+
+def wait_until_it_waits(db: ModuleType, other: Future[int]) -> None:
+    """Until the other waits in the database for a lock, or needs none."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    ends = time.monotonic() + 10
+    with db.engine().connect() as connection:
+        while not other.done() and not connection.scalar(waiting) and time.monotonic() < ends:
+            connection.rollback()
+            time.sleep(0.01)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_who_chooses_a_shift_that_is_being_deleted_hears_that_there_is_none(app: Flask, db: ModuleType) -> None:
+    event = make_event()
+    make_question(event, "Children?", kind=YES_NO)
+    shift, question = make_shift(event), make_question(event, "Languages?", kind=YES_NO)
+    said, path = {"partstat": ACCEPTED, "shift": str(shift.id)}, f"/events/{event.slug}/rsvps"
+    answers: list[str] = []
+
+    def choose() -> int:
+        answer = app.test_client().post(path, data=said, headers={"Origin": ORIGIN})
+        answers.append(answer.text)
+        return answer.status_code
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.transaction():
+            asking.delete_shift(shift)
+            asking.forget_answers(question, event, after=0)
+            db.session.flush()
+            chosen = pool.submit(choose)
+            wait_until_it_waits(db, chosen)
+        assert chosen.result() == 422
+    assert "There is no such shift. Choose one from the list." in answers[0]
+    assert ("Children?" in answers[0], "Languages?" in answers[0]) == (True, False)
+    assert queries.counts(event).answers == 0
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_who_leaves_a_shift_that_is_being_deleted_keeps_the_other(app: Flask, db: ModuleType) -> None:
+    event = make_event()
+    former, other = make_shift(event, "Medic"), make_shift(event)
+    rsvp = come(event, 2, shift_id=former.id)
+    former_id, other_id = former.id, other.id
+
+    def delete() -> int:
+        with app.app_context(), db.transaction():
+            asking.delete_shift(db.session.get_one(RsvpShift, former_id))
+        return 0
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.transaction():
+            actions.change(rsvp, Answer(ACCEPTED, 2, shift_id=other.id), now=clock.now())
+            db.session.flush()
+            deleted = pool.submit(delete)
+            wait_until_it_waits(db, deleted)
+        deleted.result()
+    db.session.expire_all()
+    assert [shift.id for shift in terms.shifts(event)] == [other_id]
+    assert in_shifts(event) == ({other_id: 2}, {other_id: 2})
