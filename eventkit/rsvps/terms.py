@@ -61,6 +61,12 @@ def to_change(event: Event) -> RsvpTerms:
     return found
 
 
+def lock(event: Event) -> None:
+    """Reads the event, and what holds for it, anew; nobody else decides on that until the transaction ends."""
+    db.session.refresh(event, with_for_update={"of": Event, "key_share": True})
+    db.session.get(RsvpTerms, event.id, populate_existing=True)
+
+
 def questions(event: Event) -> list[RsvpQuestion]:
     """The organizer's own questions, in their order."""
     of_event = select(RsvpQuestion).where(RsvpQuestion.event_id == event.id)
