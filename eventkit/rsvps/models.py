@@ -113,7 +113,7 @@ class RsvpShift(Base):
     #: local wall time at the venue; null where it is as long as the event
     starts_local: Mapped[datetime | None] = mapped_column(DateTime)
     ends_local: Mapped[datetime | None] = mapped_column(DateTime)
-    #: null: as many as come
+    #: null: as many as come; 0: it is being deleted
     capacity: Mapped[int | None] = mapped_column(Integer)
     taken: Mapped[int] = mapped_column(Integer, default=0)
 

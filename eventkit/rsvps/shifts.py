@@ -41,8 +41,9 @@ def chosen_of(series: type[Rsvp]) -> ColumnElement[int | None]:
 
 
 def of_event(event: Event, shift_id: int) -> RsvpShift | None:
-    """The shift of this number, if it is of this event. Nobody deletes it until the transaction ends."""
-    wanted = select(RsvpShift).where(RsvpShift.id == shift_id, RsvpShift.event_id == event.id)
+    """The shift of this number, if it is of this event and is not being deleted. Nobody does so until the transaction
+    ends."""
+    wanted = select(RsvpShift).where(RsvpShift.id == shift_id, RsvpShift.event_id == event.id, _is_open())
     return db.session.scalar(wanted.with_for_update(read=True, key_share=True))
 
 
@@ -72,6 +73,10 @@ def fits(before: InShifts, after: InShifts) -> bool:
         if people > before[shift_id] and db.session.scalar(room) is None:
             return False
     return True
+
+
+def _is_open() -> ColumnElement[bool]:
+    return or_(RsvpShift.capacity.is_(None), RsvpShift.capacity > 0)
 
 
 def _has_room(more: int) -> ColumnElement[bool]:

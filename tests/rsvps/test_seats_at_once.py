@@ -5,6 +5,7 @@ On SQLite they take turns.
 
 from __future__ import annotations
 
+import itertools
 import random
 import threading
 import time
@@ -23,7 +24,7 @@ from eventkit.rsvps.models import ACCEPTED, DECLINED, TENTATIVE, YES_NO, RsvpShi
 from tests.factories import make_event, make_question, make_series
 from tests.rsvps.seating import as_said, come, counted, in_shifts, limit, make_shift
 from tests.rsvps.series import date_id
-from tests.visitor import ORIGIN
+from tests.visitor import ORIGIN, Visitor
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("clock")]
 
@@ -76,6 +77,54 @@ def test_coming_changing_and_leaving_at_once(app: Flask, db: ModuleType, is_seri
     for date in [date_id(week) for week in range(3)] if is_series else [""]:
         assert counted(event, date) == as_said(event, date)
         assert queries.counts(event, date).taken <= CAPACITY
+    told, said = in_shifts(event)
+    assert told == said
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_shifts_are_deleted_while_people_choose_and_leave_them(app: Flask, db: ModuleType, signed_in: Visitor) -> None:
+    event = limit(make_event(organizer=signed_in.user), capacity=CAPACITY)
+    chosen = [make_shift(event, f"Shift {number}", capacity=9).id for number in range(2)]
+    rsvps = [come(event, number % 3 + 1, shift_id=chosen[number % 2] if number < 6 else None) for number in range(12)]
+    paths = [f"/events/{event.slug}/rsvps", *(f"/rsvps/{queries.browser_token(rsvp)}" for rsvp in rsvps)]
+    event_id, done = event.id, threading.Event()
+
+    def answer(number: int) -> set[int]:
+        chance, client, found = random.Random(number), app.test_client(), set()
+        for _ in range(2 * EACH):
+            said = {"partstat": chance.choice([ACCEPTED, ACCEPTED, DECLINED]), "party_size": str(chance.randint(1, 3))}
+            said["shift"] = str(chance.choice(chosen))
+            response = client.post(
+                chance.choice(paths),
+                data=said,
+                headers={"Origin": ORIGIN},
+                environ_base={"REMOTE_ADDR": f"198.51.100.{number}"},
+            )
+            found.add(response.status_code)
+        return found
+
+    def delete_and_make() -> set[int]:
+        client, found = app.test_client(), set()
+        assert isinstance(client, Visitor)
+        client.sign_in(signed_in.user)
+        for turn in itertools.count():
+            if done.is_set():
+                return found
+            gone = chosen[turn % 2]
+            found.add(client.post(f"/organize/events/{event.slug}/rsvps/terms/shifts/{gone}/deletion").status_code)
+            with app.app_context():
+                chosen[turn % 2] = make_shift(db.session.get_one(Event, event_id), capacity=9).id
+        return found
+
+    with ThreadPoolExecutor(9) as pool:
+        deleted = pool.submit(delete_and_make)
+        try:
+            assert set().union(*pool.map(answer, range(8))) <= {303, 422}
+        finally:
+            done.set()
+        assert deleted.result() == {303}
+    db.session.expire_all()
+    assert counted(event) == as_said(event)
     told, said = in_shifts(event)
     assert told == said
 
