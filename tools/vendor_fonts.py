@@ -3,7 +3,7 @@
 A build tool, run by hand when a face or a release changes. Its results are committed, so that neither a
 visitor's browser nor an installation ever asks anybody for a font::
 
-    uv run --no-project --with fonttools --with brotli python tools/vendor_fonts.py
+    uv run --no-project --with fonttools --with brotli python -m tools.vendor_fonts
 
 The packages come from the npm registry through npm itself and are compared with the digests below. The
 style sheets know two families, *Eventkit Display* and *Eventkit Text*; in each, ``unicode-range`` gives every
@@ -13,13 +13,8 @@ figures that stand beside Arabic letters.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import io
-import subprocess
 import sys
-import tarfile
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +22,8 @@ from pathlib import Path
 from fontTools.subset import Options, Subsetter  # type: ignore[import-not-found]
 from fontTools.ttLib import TTFont  # type: ignore[import-not-found]
 from fontTools.ttLib.tables._g_l_y_f import GlyphComponent  # type: ignore[import-not-found]
+
+from tools import npm
 
 ROOT = Path(__file__).resolve().parent.parent
 FONTS = ROOT / "static" / "fonts"
@@ -142,22 +139,6 @@ FACES = (
 )
 
 
-def fetch(package: str, folder: Path) -> dict[str, bytes]:
-    """Download one package with npm, compare its digest, and return its files by name.
-
-    Raises ``SystemExit`` where the archive is not the one whose digest stands above.
-    """
-    name = f"@fontsource/{package}@{RELEASE}"
-    command = ["npm", "pack", "--silent", "--pack-destination", str(folder), name]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    archive = (folder / f"fontsource-{package}-{RELEASE}.tgz").read_bytes()
-    if base64.b64encode(hashlib.sha512(archive).digest()).decode() != DIGESTS[package]:
-        sys.exit(f"@fontsource/{package} {RELEASE} is not the archive that was reviewed: its digest differs.")
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        members = {member.name: tar.extractfile(member) for member in tar.getmembers() if member.isfile()}
-        return {name: stream.read() for name, stream in members.items() if stream is not None}
-
-
 def subset(font: bytes, characters: Iterable[int]) -> bytes:
     """Cut a font down to some characters: all layout features, which shaping needs, and no hinting."""
     options = Options()
@@ -217,8 +198,7 @@ def main() -> None:
     FONTS.mkdir(parents=True, exist_ok=True)
     for old in [*FONTS.glob("*.woff2"), *FONTS.glob("OFL-*.txt")]:
         old.unlink()
-    with tempfile.TemporaryDirectory() as scratch:
-        packages = {package: fetch(package, Path(scratch)) for package in DIGESTS}
+    packages = {package: npm.files_of(f"@fontsource/{package}", RELEASE, sha512) for package, sha512 in DIGESTS.items()}
     for package, files in packages.items():
         licence = files["package/LICENSE"].decode().replace("\r\n", "\n").rstrip() + "\n"
         (FONTS / f"OFL-{package}.txt").write_text(licence)

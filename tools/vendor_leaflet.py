@@ -1,20 +1,16 @@
 """Vendor Leaflet into static/vendor/leaflet.
 
-    python tools/vendor_leaflet.py
+    python -m tools.vendor_leaflet
 
 Run by hand when the release changes; the result is committed, so neither a browser nor an installation
 asks anybody for it. npm fetches the package, and the digest below decides whether it is the one we read.
 No picture is taken along: our pin is drawn by our own style sheet, and the layer switch is not used.
 """
 
-import base64
-import hashlib
 import re
-import subprocess
-import sys
-import tarfile
-import tempfile
 from pathlib import Path
+
+from tools import npm
 
 TARGET = Path(__file__).resolve().parent.parent / "static/vendor/leaflet"
 RELEASE = "1.9.4"
@@ -26,21 +22,10 @@ WANTED = {"package/dist/leaflet.js": "leaflet.js", "package/dist/leaflet.css": "
 
 def main() -> None:
     """Fetch, compare and write the wanted files."""
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(
-            ["npm", "pack", "--silent", f"leaflet@{RELEASE}"],
-            cwd=folder, check=True, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-        (archive,) = Path(folder).glob("*.tgz")
-        digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
-        if digest != SHA512:
-            sys.exit(f"leaflet {RELEASE} is not the package that was reviewed: sha512 {digest}")
-        TARGET.mkdir(parents=True, exist_ok=True)
-        with tarfile.open(archive) as package:
-            for member, name in WANTED.items():
-                content = package.extractfile(member)
-                assert content is not None, member
-                (TARGET / name).write_bytes(strip(name, content.read()))
+    files = npm.files_of("leaflet", RELEASE, SHA512)
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for member, name in WANTED.items():
+        (TARGET / name).write_bytes(strip(name, files[member]))
 
 
 def strip(name: str, content: bytes) -> bytes:

@@ -13,10 +13,8 @@ from eventkit.organizations.models import Organization
 from eventkit.venues.models import Venue
 
 DRAFT, PUBLISHED, POSTPONED, CANCELLED = "draft", "published", "postponed", "cancelled"
-STATUSES = (DRAFT, PUBLISHED, POSTPONED, CANCELLED)
 
 PUBLIC, UNLISTED, PRIVATE = "public", "unlisted", "private"
-VISIBILITIES = (PUBLIC, UNLISTED, PRIVATE)
 
 REQUIRED, OPTIONAL, NOT_ASKED = "required", "optional", "not-asked"
 ASKING = (REQUIRED, OPTIONAL, NOT_ASKED)

@@ -40,10 +40,6 @@ def of_this_very_name(name: str, *, besides: Organization | None = None) -> Orga
     return db.session.scalar(named.order_by(is_spoken_for().desc(), Organization.id).limit(1))
 
 
-def all_by_name() -> list[Organization]:
-    return list(db.session.scalars(select(Organization).order_by(Organization.folded_name, Organization.id)))
-
-
 def is_spoken_for() -> ColumnElement[bool]:
     """The condition that somebody speaks for it."""
     return Organization.members.any()

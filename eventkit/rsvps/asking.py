@@ -214,10 +214,21 @@ def forget_answers(question: RsvpQuestion, event: Event, *, after: int) -> int |
     return None
 
 
+def close_shift(shift: RsvpShift) -> None:
+    """Before `delete_shift`, in a transaction of its own: nobody chooses it any more. Whoever is choosing it is waited
+    for; so nobody who holds their RSVP and wants the shift waits for who deletes it and wants the RSVP."""
+    wanted = select(RsvpShift).where(RsvpShift.id == shift.id).with_for_update()
+    there = db.session.scalar(wanted.execution_options(populate_existing=True))
+    if there is not None:
+        there.capacity = 0
+
+
 def delete_shift(shift: RsvpShift) -> None:
-    """Takes a role or shift away. Whoever chose it still comes, without one."""
-    for rsvp in db.session.scalars(select(Rsvp).where(Rsvp.shift_id == shift.id)):
+    """Takes a role or shift away. Whoever chose it still comes, without one; who chooses another meanwhile keeps it."""
+    chose_it = select(Rsvp).where(Rsvp.shift_id == shift.id).order_by(Rsvp.id).with_for_update(of=Rsvp)
+    for rsvp in db.session.scalars(chose_it.execution_options(populate_existing=True)):
         rsvp.shift_id = None
+    db.session.flush()  # first the RSVPs, then the shift, as whoever changes an answer does
     db.session.delete(shift)
 
 

@@ -1,10 +1,7 @@
 """Who has arrived. Several phones tell it, some of them late: each tap has the time at which it was made.
 
-Of what is told of one RSVP the order of arrival at the server does not decide, but the taps' own times:
-
-- somebody who arrived twice arrived when it was tapped first, with as many people as were tapped at most;
-- an arrival that is taken back stays taken back for every tap that is not later than that;
-- what is taken back before somebody arrived takes nothing back.
+Of what is told of one RSVP the latest tap holds, by its own time, in whatever order they reach the server, and however
+often. Of two in the same moment the one that takes the arrival back, else the one that tells of more people.
 """
 
 from __future__ import annotations
@@ -45,7 +42,7 @@ class Guest:
     is_expected: bool
     answered_at: datetime
     arrived: int
-    #: when the first of them did
+    #: when that was tapped
     arrived_at: datetime | None
 
     @property
@@ -102,15 +99,13 @@ def guest_of(rsvp: Rsvp, occurrence: str) -> Guest | None:
 
 def take(event: Event, occurrence: str, taps: Iterable[Tap], *, now: datetime) -> None:
     """Applies taps by the rule above. One of an RSVP that is not there any more, or has no seat, is let go."""
-    for tap in sorted(taps, key=lambda tap: tap.at):
+    for tap in sorted(taps, key=lambda tap: tap.number):  # two phones lock rows in one order
         row = _row(event, occurrence, tap.number, now)
         if row is None:
             continue
-        at = min(max(tap.at, now - LONGEST_KEPT), now)
-        if tap.arrived > 0:
-            _arrive(row, min(tap.arrived, row.party_size), at)
-        elif row.arrived_at is not None and at >= row.arrived_at:
-            row.arrived, row.arrived_at = 0, at
+        at, arrived = min(max(tap.at, now - LONGEST_KEPT), now), min(tap.arrived, row.party_size)
+        if row.arrived_at is None or _weight(at, arrived) > _weight(row.arrived_at, row.arrived):
+            row.arrived, row.arrived_at = arrived, at
 
 
 @dataclass(frozen=True)
@@ -120,7 +115,7 @@ class Standing:
     #: people who have arrived, and people who said that they come
     arrived: int
     expected: int
-    #: how many of an RSVP have arrived, and when the first did, by its number
+    #: how many of an RSVP have arrived, and when that was tapped, by its number
     arrivals: dict[int, tuple[int, datetime]]
 
 
@@ -146,12 +141,9 @@ def wall_time(event: Event, moment: datetime) -> datetime:
     return moment.astimezone(ZoneInfo(event.timezone))
 
 
-def _arrive(row: Rsvp, people: int, at: datetime) -> None:
-    taken_back_later = row.arrived == 0 and row.arrived_at is not None and at <= row.arrived_at
-    if taken_back_later:
-        return
-    first = row.arrived_at if row.arrived and row.arrived_at is not None else at
-    row.arrived, row.arrived_at = max(row.arrived, people), min(first, at)
+def _weight(at: datetime, arrived: int) -> tuple[datetime, bool, int]:
+    """Of two taps the one of more weight holds."""
+    return at, arrived == 0, arrived
 
 
 def _row(event: Event, occurrence: str, number: int, now: datetime) -> Rsvp | None:

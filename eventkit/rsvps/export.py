@@ -20,7 +20,7 @@ from sqlalchemy.orm import joinedload
 
 from eventkit import db
 from eventkit.events.models import Dated, Event
-from eventkit.rsvps import dates, queries, spreadsheet, terms
+from eventkit.rsvps import dates, queries, shifts, spreadsheet, terms
 from eventkit.rsvps.models import Rsvp
 from eventkit.rsvps.spreadsheet import Cell
 
@@ -105,7 +105,7 @@ def _plain(cell: Cell) -> str | int:
 
 
 def _rows(event: Event, questions: list[int]) -> Iterator[list[Cell]]:
-    zone, shifts = ZoneInfo(event.timezone), {shift.id: shift.name for shift in terms.shifts(event)}
+    zone, names = ZoneInfo(event.timezone), {shift.id: shift.name for shift in terms.shifts(event)}
     sealer = queries.sealer_if_there(event)
     counted = (Rsvp.event_id == event.id, Rsvp.counted)
     days = dates.of_each(event, set(db.session.scalars(select(Rsvp.occurrence).where(*counted).distinct())))
@@ -127,7 +127,7 @@ def _rows(event: Event, questions: list[int]) -> Iterator[list[Cell]]:
             _starts(days[rsvp.occurrence]) if rsvp.occurrence else EVERY if event.rrule else "",
             rsvp.seat,
             rsvp.state,
-            shifts.get(rsvp.shift_id or 0, ""),
+            names.get(shifts.chosen(rsvp) or 0, ""),
             rsvp.arrived,
             rsvp.arrived_at.astimezone(zone) if rsvp.arrived and rsvp.arrived_at else None,
             rsvp.entered_by,

@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, func, select
 from sqlalchemy.orm import aliased
 
 from eventkit import db
 from eventkit.events.models import Event
-from eventkit.rsvps import at_date, queries
+from eventkit.rsvps import at_date, queries, shifts
 from eventkit.rsvps.answers import Person
 from eventkit.rsvps.models import (
     ACCEPTED,
@@ -125,9 +125,12 @@ class Tally:
 
 
 _series = aliased(Rsvp)
+#: the same in a condition, of a statement that joins it or not
+_owner = aliased(Rsvp)
 _COLUMNS = (
-    *(Rsvp.id, Rsvp.occurrence, Rsvp.partstat, Rsvp.party_size, Rsvp.seat, Rsvp.state, Rsvp.shift_id),
+    *(Rsvp.id, Rsvp.occurrence, Rsvp.partstat, Rsvp.party_size, Rsvp.seat, Rsvp.state),
     *(Rsvp.entered_by, Rsvp.arrived, Rsvp.created_at.label("answered_at")),
+    shifts.chosen_of(_series).label("shift_id"),
 )
 #: an exception to a series holds nothing of the person: that is sealed in the row of the series
 _SEALED = (
@@ -213,10 +216,10 @@ def _conditions(event: Event, wanted: Wanted) -> list[ColumnElement[bool]]:
     elif wanted.standing:
         found.append(Rsvp.state == wanted.standing)
     if wanted.shift:
-        found.append(Rsvp.shift_id.is_(None) if wanted.shift == NONE else Rsvp.shift_id == int(wanted.shift))
+        chosen = _of_owner(shifts.chosen_of(_owner))
+        found.append(chosen.is_(None) if wanted.shift == NONE else chosen == int(wanted.shift))
     if wanted.address:
-        of_person = select(_series.person).where(_series.id == Rsvp.series_id).scalar_subquery()
-        has_address = or_(Rsvp.person.is_not(None), of_person.is_not(None))
+        has_address = _of_owner(_owner.person).is_not(None)
         found.append(has_address if wanted.address == WITH else ~has_address)
     if wanted.day == WALK_INS:
         found.append(Rsvp.entered_by == BY_ORGANIZER)
@@ -227,6 +230,12 @@ def _conditions(event: Event, wanted: Wanted) -> list[ColumnElement[bool]]:
     elif wanted.date and event.rrule:
         found += at_date.holds(event, wanted.date)
     return found
+
+
+def _of_owner(column: SQLColumnExpression[Any]) -> ScalarSelect[Any]:
+    """A column of `_owner`, as the row that holds the person has it."""
+    is_owner = _owner.id == func.coalesce(Rsvp.series_id, Rsvp.id)
+    return select(column).where(is_owner).correlate(Rsvp).scalar_subquery()
 
 
 def _order(wanted: Wanted) -> tuple[Any, ...]:

@@ -113,7 +113,7 @@ class RsvpShift(Base):
     #: local wall time at the venue; null where it is as long as the event
     starts_local: Mapped[datetime | None] = mapped_column(DateTime)
     ends_local: Mapped[datetime | None] = mapped_column(DateTime)
-    #: null: as many as come
+    #: null: as many as come; 0: it is being deleted
     capacity: Mapped[int | None] = mapped_column(Integer)
     taken: Mapped[int] = mapped_column(Integer, default=0)
 
@@ -179,7 +179,7 @@ class Rsvp(Base):
     entered_by: Mapped[str] = mapped_column(String(10), default=BY_PERSON)
     #: where it came from, for undoing a flood: a hash whose salt is forgotten; null after three days
     source: Mapped[bytes | None] = mapped_column(LargeBinary(16))
-    #: people of it who have arrived, and when the first did
+    #: people of it who have arrived, and when that was tapped last; of 0 when it was taken back
     arrived: Mapped[int] = mapped_column(Integer, default=0)
     arrived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: whether reminders and thanks are sent to the address

@@ -42,6 +42,10 @@ class Counts:
         """Seats that nobody else can have."""
         return self.coming + self.held
 
+    def left_of(self, capacity: int, *, besides: int = 0) -> int:
+        """Seats that are free; `besides` are taken that these counts know nothing of."""
+        return max(0, capacity - self.taken - besides)
+
     @property
     def answers(self) -> int:
         return self.coming + self.maybe + self.not_coming
@@ -88,8 +92,8 @@ def seats_left(event: Event, occurrence: str = "") -> int | None:
     capacity = terms.of(event).capacity
     if capacity is None:
         return None
-    taken = counts(event, occurrence).taken + (0 if occurrence else counting.fullest(event, clock.now()))
-    return max(0, capacity - taken)
+    besides = 0 if occurrence else counting.fullest(event, clock.now())
+    return counts(event, occurrence).left_of(capacity, besides=besides)
 
 
 def waiting_before(rsvp: Rsvp) -> int:

@@ -35,7 +35,7 @@ class Room:
 
 def of(limits: RsvpTerms, counts: Counts, now: datetime, *, has_other_dates: bool = False) -> Room:
     """Of the event, or of the date whose counts these are; with `has_other_dates` its being full closes nothing."""
-    left = None if limits.capacity is None else max(0, limits.capacity - counts.taken)
+    left = None if limits.capacity is None else counts.left_of(limits.capacity)
     if left == 0 and has_other_dates and not limits.has_waitlist:
         left = None
     few = left if left is not None and limits.capacity and left <= max(FEW, limits.capacity // FEW_OF) else None

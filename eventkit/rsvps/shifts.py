@@ -1,6 +1,7 @@
 """Roles and shifts: how many people of an RSVP are in which, and whether there is room.
 
-Whoever has a seat is in the shift that they chose. Who waits, or does not come, is in none: they keep nobody out.
+Whoever has a seat is in the shift that they chose. Who waits, or does not come, is in none: they keep nobody out. What
+somebody says of one date of a series chooses no shift of its own: they have that of the series, if they come then.
 """
 
 from __future__ import annotations
@@ -8,11 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, true, update
+from sqlalchemy import ColumnElement, case, func, or_, select, true, update
 
 from eventkit import db
 from eventkit.events.models import Event
-from eventkit.rsvps.models import ACCEPTED, REFUSED, SEATED, Rsvp, RsvpShift
+from eventkit.rsvps.models import ACCEPTED, DECLINED, REFUSED, SEATED, Rsvp, RsvpShift
 
 #: people by shift
 InShifts = Counter[int]
@@ -29,9 +30,21 @@ def alone(rsvp: Rsvp) -> InShifts:
     return Counter({rsvp.shift_id: rsvp.party_size}) if has_seat and rsvp.shift_id is not None else Counter()
 
 
+def chosen(rsvp: Rsvp) -> int | None:
+    """The number of the shift that they chose, where they may come."""
+    return rsvp.owner.shift_id if rsvp.partstat != DECLINED else None
+
+
+def chosen_of(series: type[Rsvp]) -> ColumnElement[int | None]:
+    """As `chosen`, of a row to which the one that it is an exception to is joined as `series`."""
+    return case((Rsvp.partstat != DECLINED, func.coalesce(series.shift_id, Rsvp.shift_id)))
+
+
 def of_event(event: Event, shift_id: int) -> RsvpShift | None:
-    """The shift of this number, if it is of this event."""
-    return db.session.scalar(select(RsvpShift).where(RsvpShift.id == shift_id, RsvpShift.event_id == event.id))
+    """The shift of this number, if it is of this event and is not being deleted. Nobody does so until the transaction
+    ends."""
+    wanted = select(RsvpShift).where(RsvpShift.id == shift_id, RsvpShift.event_id == event.id, _is_open())
+    return db.session.scalar(wanted.with_for_update(read=True, key_share=True))
 
 
 def move(before: InShifts, after: InShifts) -> bool:
@@ -60,6 +73,10 @@ def fits(before: InShifts, after: InShifts) -> bool:
         if people > before[shift_id] and db.session.scalar(room) is None:
             return False
     return True
+
+
+def _is_open() -> ColumnElement[bool]:
+    return or_(RsvpShift.capacity.is_(None), RsvpShift.capacity > 0)
 
 
 def _has_room(more: int) -> ColumnElement[bool]:

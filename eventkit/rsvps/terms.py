@@ -78,6 +78,12 @@ def to_change(event: Event) -> RsvpTerms:
     return found
 
 
+def lock(event: Event) -> None:
+    """Reads the event, and what holds for it, anew; nobody else decides on that until the transaction ends."""
+    db.session.refresh(event, with_for_update={"of": Event, "key_share": True})
+    db.session.get(RsvpTerms, event.id, populate_existing=True)
+
+
 def questions(event: Event) -> list[RsvpQuestion]:
     """The organizer's own questions, in their order."""
     return list(db.session.scalars(_QUESTIONS, {"event": event.id}))

@@ -12,10 +12,6 @@ from eventkit.db import Base, UTCDateTime
 #: How exactly a point is known, best first. `pin`: a person put it there.
 PRECISIONS = ("pin", "exact", "street", "postcode", "city", "none")
 
-#: `waiting`: the worker is to ask the geocoders; `settled`: asked, or nothing to ask;
-#: `given-up`: nobody could say.
-STATES = ("waiting", "settled", "given-up")
-
 
 class Venue(Base):
     """A place as it is told to people, and its point where one is known. WGS 84 degrees."""
@@ -38,6 +34,7 @@ class Venue(Base):
     precision: Mapped[str] = mapped_column(String(10), default="none")
     #: who said so: `pin`, `offline`, or a geocoder's name
     source: Mapped[str] = mapped_column(String(40), default="")
+    #: "waiting": the worker is to ask the geocoders; "settled": asked, or nothing to ask; "given-up": nobody could say
     state: Mapped[str] = mapped_column(String(10), default="settled", index=True)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     next_attempt_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)

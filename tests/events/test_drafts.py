@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from eventkit import clock, signals
 from eventkit.errors import DomainError
@@ -17,7 +18,7 @@ from eventkit.events import actions, queries
 from eventkit.events.actions.drafts import next_month
 from eventkit.events.details import Part, VenueDetails
 from eventkit.events.models import ATTENDING, COHOST, DRAFT, HOST, Event
-from eventkit.organizations import queries as organizations
+from eventkit.organizations.models import Organization
 from tests.factories import make_event, make_user
 from tests.factories.events import make_details
 
@@ -123,14 +124,14 @@ def test_organizations_take_part_in_the_order_of_their_roles(db: ModuleType) -> 
 def test_an_organization_is_found_again_in_another_spelling(db: ModuleType) -> None:
     make_event(parts=[Part("Médecins de nuit", HOST)])
     make_event(parts=[Part("MEDECINS DE NUIT", HOST)])
-    assert [organization.name for organization in organizations.all_by_name()] == ["Médecins de nuit"]
+    assert db.session.scalars(select(Organization.name)).all() == ["Médecins de nuit"]
 
 
 def test_an_organization_that_left_the_list_is_gone_from_the_event_only(db: ModuleType) -> None:
     event = make_event(parts=[Part("Night Nurses", HOST), Part("Tenants United", ATTENDING)])
     edit(db, event, parts=(Part("Night Nurses", HOST),))
     assert [part.organization.name for part in event.participations] == ["Night Nurses"]
-    assert len(organizations.all_by_name()) == 2
+    assert len(db.session.scalars(select(Organization)).all()) == 2
 
 
 def test_twice_the_same_organization_is_refused(db: ModuleType) -> None:

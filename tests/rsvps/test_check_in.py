@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -17,7 +16,6 @@ from sqlalchemy import select
 from eventkit import clock as the_clock
 from eventkit.events.models import Event
 from eventkit.rsvps import actions, check_in, entrance, queries, terms
-from eventkit.rsvps.check_in import Tap
 from eventkit.rsvps.models import WAITING, Rsvp
 from tests.factories import make_event, make_rsvp, make_series, make_shift, make_user
 from tests.visitor import Visitor
@@ -137,40 +135,6 @@ def test_no_arrival_is_in_the_future_or_long_ago(signed_in: Visitor, event: Even
         rsvp = make_rsvp(event, name="Ravi")
         send(signed_in, event, {"rsvp": rsvp.id, "arrived": 1, "ago": ago})
         assert standing(db, rsvp) == (1, the_clock.now() - told)
-
-
-@pytest.mark.both_databases
-def test_the_same_taps_come_to_the_same_in_whatever_order(db: ModuleType) -> None:
-    """Two phones: both let two in, one of them later takes it back, and once more they come, three now."""
-    event, now = make_event(), the_clock.now()
-    minutes = {1: (2, 30), 2: (1, 20), 3: (0, 10)}
-    taps = {name: (people, now - timedelta(minutes=ago)) for name, (people, ago) in minutes.items()}
-    ends = set()
-    for order in itertools.permutations(taps):
-        rsvp = make_rsvp(event, party_size=3)
-        for name in (*order, order[0]):  # one of them is sent twice: its answer was lost
-            people, at = taps[name]
-            with db.transaction():
-                check_in.take(event, "", [Tap(rsvp.id, people, at)], now=now)
-        ends.add(standing(db, rsvp))
-    assert ends == {(0, now - timedelta(minutes=10))}
-
-
-def test_who_arrived_twice_arrived_first(db: ModuleType, event: Event) -> None:
-    rsvp, now = make_rsvp(event, party_size=4), the_clock.now()
-    early, late = now - timedelta(minutes=9), now - timedelta(minutes=3)
-    for tap in (Tap(rsvp.id, 3, late), Tap(rsvp.id, 2, early), Tap(rsvp.id, 9, late)):
-        with db.transaction():
-            check_in.take(event, "", [tap], now=now)
-    assert standing(db, rsvp) == (4, early)
-
-
-def test_what_was_taken_back_earlier_takes_no_later_arrival_back(db: ModuleType, event: Event) -> None:
-    rsvp, now = make_rsvp(event), the_clock.now()
-    for tap in (Tap(rsvp.id, 1, now), Tap(rsvp.id, 0, now - timedelta(minutes=5))):
-        with db.transaction():
-            check_in.take(event, "", [tap], now=now)
-    assert standing(db, rsvp) == (1, now)
 
 
 def test_in_a_series_somebody_arrives_at_one_date(signed_in: Visitor, db: ModuleType) -> None:

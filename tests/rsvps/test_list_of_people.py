@@ -10,11 +10,21 @@ from flask import Flask
 
 from bench.crowd import gather
 from eventkit.events.models import Event
-from eventkit.rsvps import listing, terms
+from eventkit.rsvps import actions, export, listing, terms
 from eventkit.rsvps.listing import Wanted
-from eventkit.rsvps.models import BY_ORGANIZER, PENDING, REFUSED, UNCONFIRMED, WAITING, Rsvp, RsvpShift
+from eventkit.rsvps.models import (
+    ACCEPTED,
+    BY_ORGANIZER,
+    DECLINED,
+    PENDING,
+    REFUSED,
+    UNCONFIRMED,
+    WAITING,
+    Rsvp,
+    RsvpShift,
+)
 from tests.architecture.test_queries_per_page import counted
-from tests.factories import make_event, make_rsvp, make_series, make_user
+from tests.factories import make_event, make_rsvp, make_series, make_shift, make_user
 from tests.rsvps.series import date_id
 from tests.visitor import Visitor
 
@@ -100,6 +110,31 @@ def test_of_a_series_whoever_comes_to_the_chosen_date(db: ModuleType, signed_in:
     assert _names(event, date=listing.EVERY) == ["Always"]
     page = signed_in.get(f"/organize/events/{event.slug}/rsvps?date={date_id(1)}").text
     assert ("Always" in page, "Once" in page) == (True, True)
+
+
+@pytest.mark.both_databases
+def test_who_differs_on_one_date_has_the_shift_of_the_series(db: ModuleType) -> None:
+    event = make_series()
+    shift = make_shift(event, "Marshals")
+    for name, email, partstat in (("Always", "a@example.org", ACCEPTED), ("Not that day", "", DECLINED)):
+        rsvp = make_rsvp(event, name=name, email=email)
+        _change(db, rsvp, shift_id=shift.id)
+        with db.transaction():
+            actions.of_occurrence(rsvp, date_id(1), now=event.created_at).partstat = partstat
+    make_rsvp(event, name="No role")
+    on_that_day, marshals = Wanted(date=date_id(1)), str(shift.id)
+    assert {each.person.name: each.shift_id for each in listing.everybody(event, on_that_day)} == {
+        "Always": shift.id,
+        "Not that day": None,
+        "No role": None,
+    }
+    assert _names(event, date=date_id(1), shift=marshals) == ["Always"]
+    assert _names(event, date=date_id(1), shift=marshals, q="always", address="with") == ["Always"]
+    assert sorted(_names(event, date=date_id(1), shift=listing.NONE)) == ["No role", "Not that day"]
+    assert [(row[2], row[8]) for row in export.table(event).rows if row[5] != export.EVERY] == [
+        ("accepted", "Marshals"),
+        ("declined", ""),
+    ]
 
 
 def test_what_makes_no_sense_narrows_nothing(signed_in: Visitor) -> None:

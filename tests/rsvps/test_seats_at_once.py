@@ -5,21 +5,26 @@ On SQLite they take turns.
 
 from __future__ import annotations
 
+import itertools
 import random
 import threading
-from concurrent.futures import ThreadPoolExecutor
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import ModuleType
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
+from eventkit import clock
 from eventkit.events.models import Event
-from eventkit.rsvps import queries
-from eventkit.rsvps.models import ACCEPTED, DECLINED, TENTATIVE
-from tests.factories import make_event, make_series
+from eventkit.rsvps import actions, asking, queries, terms
+from eventkit.rsvps.answers import Answer
+from eventkit.rsvps.models import ACCEPTED, DECLINED, TENTATIVE, YES_NO, RsvpShift
+from tests.factories import make_event, make_question, make_series
 from tests.rsvps.seating import as_said, come, counted, in_shifts, limit, make_shift
 from tests.rsvps.series import date_id
-from tests.visitor import ORIGIN
+from tests.visitor import ORIGIN, Visitor
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("clock")]
 
@@ -74,3 +79,113 @@ def test_coming_changing_and_leaving_at_once(app: Flask, db: ModuleType, is_seri
         assert queries.counts(event, date).taken <= CAPACITY
     told, said = in_shifts(event)
     assert told == said
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_shifts_are_deleted_while_people_choose_and_leave_them(app: Flask, db: ModuleType, signed_in: Visitor) -> None:
+    event = limit(make_event(organizer=signed_in.user), capacity=CAPACITY)
+    chosen = [make_shift(event, f"Shift {number}", capacity=9).id for number in range(2)]
+    rsvps = [come(event, number % 3 + 1, shift_id=chosen[number % 2] if number < 6 else None) for number in range(12)]
+    paths = [f"/events/{event.slug}/rsvps", *(f"/rsvps/{queries.browser_token(rsvp)}" for rsvp in rsvps)]
+    event_id, done = event.id, threading.Event()
+
+    def answer(number: int) -> set[int]:
+        chance, client, found = random.Random(number), app.test_client(), set()
+        for _ in range(2 * EACH):
+            said = {"partstat": chance.choice([ACCEPTED, ACCEPTED, DECLINED]), "party_size": str(chance.randint(1, 3))}
+            said["shift"] = str(chance.choice(chosen))
+            response = client.post(
+                chance.choice(paths),
+                data=said,
+                headers={"Origin": ORIGIN},
+                environ_base={"REMOTE_ADDR": f"198.51.100.{number}"},
+            )
+            found.add(response.status_code)
+        return found
+
+    def delete_and_make() -> set[int]:
+        client, found = app.test_client(), set()
+        assert isinstance(client, Visitor)
+        client.sign_in(signed_in.user)
+        for turn in itertools.count():
+            if done.is_set():
+                return found
+            gone = chosen[turn % 2]
+            found.add(client.post(f"/organize/events/{event.slug}/rsvps/terms/shifts/{gone}/deletion").status_code)
+            with app.app_context():
+                chosen[turn % 2] = make_shift(db.session.get_one(Event, event_id), capacity=9).id
+        return found
+
+    with ThreadPoolExecutor(9) as pool:
+        deleted = pool.submit(delete_and_make)
+        try:
+            assert set().union(*pool.map(answer, range(8))) <= {303, 422}
+        finally:
+            done.set()
+        assert deleted.result() == {303}
+    db.session.expire_all()
+    assert counted(event) == as_said(event)
+    told, said = in_shifts(event)
+    assert told == said
+
+
+def wait_until_it_waits(db: ModuleType, other: Future[int]) -> None:
+    """Until the other waits in the database for a lock, or needs none."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    ends = time.monotonic() + 10
+    with db.engine().connect() as connection:
+        while not other.done() and not connection.scalar(waiting) and time.monotonic() < ends:
+            connection.rollback()
+            time.sleep(0.01)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_who_chooses_a_shift_that_is_being_deleted_hears_that_there_is_none(app: Flask, db: ModuleType) -> None:
+    event = make_event()
+    make_question(event, "Children?", kind=YES_NO)
+    shift, question = make_shift(event), make_question(event, "Languages?", kind=YES_NO)
+    said, path = {"partstat": ACCEPTED, "shift": str(shift.id)}, f"/events/{event.slug}/rsvps"
+    answers: list[str] = []
+
+    def choose() -> int:
+        answer = app.test_client().post(path, data=said, headers={"Origin": ORIGIN})
+        answers.append(answer.text)
+        return answer.status_code
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.transaction():
+            asking.delete_shift(shift)
+            asking.forget_answers(question, event, after=0)
+            db.session.flush()
+            chosen = pool.submit(choose)
+            wait_until_it_waits(db, chosen)
+        assert chosen.result() == 422
+    assert "There is no such shift. Choose one from the list." in answers[0]
+    assert ("Children?" in answers[0], "Languages?" in answers[0]) == (True, False)
+    assert queries.counts(event).answers == 0
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_who_leaves_a_shift_that_is_being_deleted_keeps_the_other(app: Flask, db: ModuleType) -> None:
+    event = make_event()
+    former, other = make_shift(event, "Medic"), make_shift(event)
+    rsvp = come(event, 2, shift_id=former.id)
+    former_id, other_id = former.id, other.id
+
+    def delete() -> int:
+        with app.app_context(), db.transaction():
+            asking.delete_shift(db.session.get_one(RsvpShift, former_id))
+        return 0
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.transaction():
+            actions.change(rsvp, Answer(ACCEPTED, 2, shift_id=other.id), now=clock.now())
+            db.session.flush()
+            deleted = pool.submit(delete)
+            wait_until_it_waits(db, deleted)
+        deleted.result()
+    db.session.expire_all()
+    assert [shift.id for shift in terms.shifts(event)] == [other_id]
+    assert in_shifts(event) == ({other_id: 2}, {other_id: 2})

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from eventkit.events.models import Event
@@ -82,6 +85,54 @@ def test_what_cannot_be_is_said_and_nothing_is_stored(signed_in: Visitor, db: Mo
     for changed, says in WRONG:
         assert says in send(signed_in, event, **changed, thanks="Kept as typed."), changed
         assert db.session.scalars(select(RsvpTerms)).all() == []
+
+
+def test_who_saves_second_is_told_what_the_first_decided_and_loses_nothing(signed_in: Visitor, db: ModuleType) -> None:
+    event = make_event(organizer=signed_in.user)
+    opened = form_on(signed_in.get(path(event)).text, path(event))
+    send(signed_in, event, capacity="80", opens_on="2026-09-02", opens_time="09:00", by_approval="y")
+    typed = {**opened, "capacity": "120", "note": "Meet at the gate.", "has_waitlist": "y"}
+    told = signed_in.post(path(event), data=typed)
+    assert told.status_code == 409
+    words = words_of(told.text)
+    assert "Somebody else changed this meanwhile." in words
+    for holds in ("room for: 80", "From day: 2026-09-02 09:00", "each: yes", "Only for those who come: nothing"):
+        assert holds in words
+    assert db.session.scalars(select(RsvpTerms)).one().capacity == 80
+    db.session.expire_all()
+    again = form_on(told.text, path(event))
+    assert (again["capacity"], again["note"], "by_approval" in again) == ("120", "Meet at the gate.", False)
+    for _twice in range(2):  # a second press of the button says the same
+        assert signed_in.post(path(event), data=again).status_code == 303
+    db.session.expire_all()
+    row = db.session.scalars(select(RsvpTerms)).one()
+    assert (row.capacity, row.opens_at, row.by_approval) == (120, None, False)
+
+
+def test_a_risk_level_that_was_set_meanwhile_is_no_surprise_either(signed_in: Visitor, db: ModuleType) -> None:
+    event = make_event(organizer=signed_in.user)
+    opened = form_on(signed_in.get(path(event)).text, path(event))
+    signed_in.post(f"{path(event)}/risk", data={"risk": "high"})
+    told = signed_in.post(path(event), data=opened)
+    assert (told.status_code, "Days until all of it is erased: 1" in words_of(told.text)) == (409, True)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+@pytest.mark.postgresql
+def test_of_two_who_save_for_the_first_time_at_once_one_is_told(app: Flask, signed_in: Visitor, db: ModuleType) -> None:
+    event = make_event(organizer=signed_in.user)
+    opened, start = form_on(signed_in.get(path(event)).text, path(event)), threading.Barrier(4)
+    del opened["csrf_token"]
+
+    def save(number: int) -> int:
+        visitor = app.test_client()
+        assert isinstance(visitor, Visitor)
+        visitor.sign_in(signed_in.user)
+        start.wait()
+        return visitor.post(path(event), data={**opened, "capacity": str(number + 10)}).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(save, range(4))) == [303, 409, 409, 409]
 
 
 def test_a_risk_level_sets_what_it_advises(signed_in: Visitor, db: ModuleType) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
 from flask_babel import gettext as _
+from wtforms import Form
 
 from eventkit.events.details import ASKED, stored_details
 from eventkit.events.forms.event import EventForm
@@ -26,13 +28,18 @@ def version_of(event: Event) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
 
-def differences(typed: EventForm, stored: EventForm) -> list[tuple[str, str]]:
-    """Label and stored value of every field that a form would change."""
-    found = [
+def differing(typed: Form, stored: Form, *, besides: Collection[str]) -> list[tuple[str, str]]:
+    """Label and stored value of every field that `typed` would change; those named in `besides` are left out."""
+    return [
         (str(field.label.text), _shown(stored[field.name]))
         for field in typed
-        if field.name not in _UNSEEN and (field.data or None) != (stored[field.name].data or None)
+        if field.name not in besides and (field.data or None) != (stored[field.name].data or None)
     ]
+
+
+def differences(typed: EventForm, stored: EventForm) -> list[tuple[str, str]]:
+    """As `differing`, and what differs of who takes part."""
+    found = differing(typed, stored, besides=_UNSEEN)
     if typed.parts.parts() != stored.parts.parts():
         names = ", ".join(part.name for part in stored.parts.parts())
         found.append((str(stored.parts.label.text), names or _("nobody")))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from eventkit import db
 from eventkit.events.models import Event
-from eventkit.rsvps import at_date
+from eventkit.rsvps import at_date, shifts
 from eventkit.rsvps.models import ACCEPTED, CLEAR, DECLINED, SEATED, TENTATIVE, WAITING, Rsvp
 
 #: all who did not say no; those who come; maybe; those on the waitlist. `shift:<number>`: who took that shift
@@ -55,8 +55,7 @@ def _meant(event: Event, audience: str, occurrence: str) -> Select[Rsvp, Rsvp]:
 
 def _answered(audience: str) -> tuple[ColumnElement[bool], ...]:
     if audience.startswith(SHIFT):
-        chosen = func.coalesce(_owner.shift_id, Rsvp.shift_id)  # who differs on one date has a shift for every time
-        return (Rsvp.partstat != DECLINED, chosen == int(audience.removeprefix(SHIFT)))
+        return (shifts.chosen_of(_owner) == int(audience.removeprefix(SHIFT)),)
     return {
         ALL: (Rsvp.partstat != DECLINED,),
         COMING: (Rsvp.partstat == ACCEPTED, Rsvp.seat == SEATED),

@@ -62,6 +62,8 @@ class RsvpForm(StrangersForm):
     terms: RsvpTerms
     questions: list[RsvpQuestion]
     shifts: list[RsvpShift]
+    #: number of the one that was chosen before
+    own_shift: int | None
 
     @classmethod
     def for_event(cls, event: Event, *, occurrence: str = "") -> Self:
@@ -103,7 +105,8 @@ class RsvpForm(StrangersForm):
         form.event, form.terms, form.questions = event, row, asked
         form.shifts = [] if row.headcount_only else terms.shifts(event)
         form._offer_people()
-        form._offer_shifts(answer.shift_id if answer else None)
+        form.own_shift = answer.shift_id if answer else None
+        form._offer_shifts()
         for name, asking in (("name", event.ask_name), ("email", event.ask_email)):
             if asking == NOT_ASKED or row.headcount_only:
                 delattr(form, name)
@@ -120,14 +123,14 @@ class RsvpForm(StrangersForm):
         else:
             del self.party_more
 
-    def _offer_shifts(self, own: int | None) -> None:
+    def _offer_shifts(self) -> None:
         """One that is full cannot be chosen, but by whoever has it."""
         if not self.shifts:
             del self.shift
             return
         self.shift.choices = [SelectChoice("", _("No, I just come"))]
         for shift in self.shifts:
-            is_full = roles.left(shift) == 0 and shift.id != own
+            is_full = roles.left(shift) == 0 and shift.id != self.own_shift
             name = Markup("<bdi>{}</bdi>").format(shift.name)
             self.shift.choices.append(SelectChoice(str(shift.id), name, {"disabled": True} if is_full else None))
 
@@ -196,7 +199,13 @@ class RsvpForm(StrangersForm):
         return Answer(self.partstat.data, self.people or 1, person, self.chosen_shift)
 
     def place(self, error: DomainError) -> None:
-        """Puts what an action refused beside the field that it concerns."""
+        """Puts what an action refused beside the field that it concerns, and offers what there still is: the organizer
+        may have deleted a role or a question meanwhile."""
+        asked = terms.questions(self.event) if self.questions else []
+        self.questions = [question for question in self.questions if question in asked]
+        if "shift" in self:
+            self.shifts = terms.shifts(self.event)
+            self._offer_shifts()
         if error.field in self:
             self[error.field].errors = [*self[error.field].errors, error.message]
         else:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import Optional
 
 from eventkit.errors import DomainError
 from eventkit.events import schedule
 from eventkit.events.forms import choices
 from eventkit.events.forms.fields import DayField, HourField, text
+from eventkit.events.forms.stored import differing
 from eventkit.events.models import Event
 from eventkit.rsvps import terms
 from eventkit.rsvps.asking import SWITCHES, Asked
@@ -24,6 +26,10 @@ from eventkit.web import SignedInForm
 LONGEST_WORDS = 2_000
 
 _CHOOSE = _l("Choose from the list.")
+
+#: what has a day and an hour in the form
+_MOMENTS = ("opens", "closes", "place_public")
+_HALVES = tuple(f"{prefix}_{half}" for prefix in _MOMENTS for half in ("on", "time"))
 
 
 class NumberField(IntegerField):
@@ -90,23 +96,15 @@ class TermsForm(SignedInForm):
     has_check_in = BooleanField(_l("Check people in on the day"))
     can_export = BooleanField(_l("The list can be downloaded"))
 
+    #: of `version_of`, when the form was shown
+    version = HiddenField()
+
     event: Event
 
     @classmethod
-    def of(cls, event: Event) -> Self:
-        """The form as things stand, whatever the request brings."""
-        row, zone = terms.of(event), _zone(event)
-        data: dict[str, Any] = {name: getattr(row, name) for name in (*SWITCHES, "capacity", "retention_days")}
-        data |= {name: getattr(event, name) for name in ("ask_name", "ask_email", "largest_party")}
-        data |= {part: terms.text_of(row, part) for part in (terms.NOTE, terms.THANKS)}
-        for prefix, moment in (
-            ("opens", row.opens_at),
-            ("closes", row.closes_at),
-            ("place_public", event.place_public_at),
-        ):
-            local = moment.astimezone(zone) if moment else None
-            data |= {f"{prefix}_on": local and local.date(), f"{prefix}_time": local and local.time()}
-        form = cls(data=data)
+    def of(cls, event: Event, **source: Any) -> Self:
+        """The form as things stand; what the request brings goes before. `source` is that of the form's class."""
+        form = cls(data={**_stored(event), "version": version_of(event)}, **source)
         form.event = event
         return form
 
@@ -126,6 +124,18 @@ class TermsForm(SignedInForm):
             switches={name: self[name].data for name in SWITCHES},
         )
 
+    def differences(self) -> list[tuple[str, str]]:
+        """Label and value of what holds by now, and would be replaced by what was typed. What is typed stays, and is
+        the latest word the next time."""
+        self.version.data = version_of(self.event)
+        stored = type(self).of(self.event, formdata=None)
+        found = differing(self, stored, besides={"csrf_token", "version", *_HALVES})
+        for prefix in _MOMENTS:
+            if self._moment(prefix) != stored._moment(prefix):
+                day, hour = (stored[name]._value() for name in (f"{prefix}_on", f"{prefix}_time"))
+                found.append((str(stored[f"{prefix}_on"].label.text), f"{day} {hour}".strip() or _("nothing")))
+        return found
+
     def refuse(self, error: DomainError) -> None:
         """Puts what an action said beside the field that it concerns."""
         name = "place_public_on" if error.field == "place_public_at" else error.field
@@ -136,7 +146,7 @@ class TermsForm(SignedInForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)
-        for prefix in ("opens", "closes", "place_public"):
+        for prefix in _MOMENTS:
             day, hour = self[f"{prefix}_on"], self[f"{prefix}_time"]
             if day.errors or hour.errors:
                 continue
@@ -155,6 +165,24 @@ class TermsForm(SignedInForm):
         if day is None or hour is None:
             return None
         return schedule.instant(datetime.combine(day, hour), _zone(self.event).key)
+
+
+def version_of(event: Event) -> str:
+    """What a form brings back to be the latest word: it stands for all that the form decides."""
+    return hashlib.sha256(repr(sorted(_stored(event).items())).encode()).hexdigest()[:32]
+
+
+def _stored(event: Event) -> dict[str, Any]:
+    """What holds, by the names of the form's fields."""
+    row, zone = terms.of(event), _zone(event)
+    data: dict[str, Any] = {name: getattr(row, name) for name in (*SWITCHES, "capacity", "retention_days")}
+    data |= {name: getattr(event, name) for name in ("ask_name", "ask_email", "largest_party")}
+    data |= {part: terms.text_of(row, part) for part in (terms.NOTE, terms.THANKS)}
+    moments = (row.opens_at, row.closes_at, event.place_public_at)
+    for prefix, moment in zip(_MOMENTS, moments, strict=True):
+        local = moment.astimezone(zone) if moment else None
+        data |= {f"{prefix}_on": local and local.date(), f"{prefix}_time": local and local.time()}
+    return data
 
 
 def _zone(event: Event) -> ZoneInfo:

@@ -148,6 +148,8 @@ def delete_shift(slug: str, shift_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("rsvps/delete-shift.html", event=event, shift=shift, form=form)
     with db.transaction():
+        asking.close_shift(_shift(event, shift_id))
+    with db.transaction():
         asking.delete_shift(_shift(event, shift_id))
     return _back(event, "shifts")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,7 +17,7 @@ from eventkit.events.models import Event
 from eventkit.events.organize.base import own_event
 from eventkit.rsvps import actions, asking, queries, roles, suggestions, terms
 from eventkit.rsvps.forms.asking import kinds
-from eventkit.rsvps.forms.terms import RiskForm, TermsForm, risk_notes
+from eventkit.rsvps.forms.terms import RiskForm, TermsForm, risk_notes, version_of
 from eventkit.rsvps.routes import blueprint
 from eventkit.web import requires
 
@@ -23,20 +25,26 @@ from eventkit.web import requires
 @blueprint.route("/organize/events/<slug>/rsvps/terms", methods=["GET", "POST"])
 @requires()
 def asked(slug: str) -> ResponseReturnValue:
-    """What holds, and the form that changes it. Places that become free by that are given to those who wait."""
+    """What holds, and the form that changes it. Places that become free by that are given to those who wait. Whoever
+    changed it meanwhile is not overwritten unseen."""
     event = own_event(slug)
     form = TermsForm.of(event)
-    if form.validate_on_submit():
-        try:
-            with db.transaction():
+    if not form.validate_on_submit():
+        return _page(event, form)
+    try:
+        with db.transaction():
+            terms.lock(event)
+            is_latest = form.version.data == version_of(event)
+            if is_latest:
                 asking.set_terms(event, form.asked(), now=clock.now())
                 actions.promote(event, now=clock.now())
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Kept. It holds from now on."), "ok")
-            return redirect(url_for("rsvps.asked", slug=event.slug), 303)
-    return _page(event, form)
+    except DomainError as error:
+        form.refuse(error)
+        return _page(event, form)
+    if not is_latest and (differences := form.differences()):
+        return _page(event, form, differences)
+    flash(_("Kept. It holds from now on."), "ok")
+    return redirect(url_for("rsvps.asked", slug=event.slug), 303)
 
 
 @blueprint.post("/organize/events/<slug>/rsvps/terms/risk")
@@ -48,6 +56,7 @@ def set_risk(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with db.transaction():
+                terms.lock(event)
                 asking.set_risk(event, form.risk.data or "", now=clock.now())
         except DomainError as error:
             flash(error.message, "bad")
@@ -56,7 +65,8 @@ def set_risk(slug: str) -> ResponseReturnValue:
     return redirect(url_for("rsvps.asked", slug=event.slug), 303)
 
 
-def _page(event: Event, form: TermsForm) -> ResponseReturnValue:
+def _page(event: Event, form: TermsForm, differences: Sequence[tuple[str, str]] = ()) -> ResponseReturnValue:
+    """409 where somebody else changed it meanwhile (`differences`), 422 with errors."""
     now, row = clock.now(), terms.of(event)
     next_date = next(iter(events.coming_of(event, now, limit=1, cancelled=False)), None) if event.rrule else None
     questions = terms.questions(event)
@@ -64,6 +74,7 @@ def _page(event: Event, form: TermsForm) -> ResponseReturnValue:
         "rsvps/terms.html",
         event=event,
         form=form,
+        differences=differences,
         terms=row,
         now=now,
         shown=next_date or event,
@@ -81,7 +92,7 @@ def _page(event: Event, form: TermsForm) -> ResponseReturnValue:
         most_questions=asking.MOST_QUESTIONS,
         most_shifts=asking.MOST_SHIFTS,
     )
-    return body, 422 if form.errors else 200
+    return body, 409 if differences else 422 if form.errors else 200
 
 
 def _unused(
