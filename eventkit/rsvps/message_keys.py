@@ -1,0 +1,60 @@
+"""The keys of messages to one person: by them the same message is queued once, and is found while it waits.
+
+A key begins with whom the message is to: an RSVP, or a person where one counts once over several RSVPs. Before that it
+is marked where the message takes an invitation back, which is sent whatever becomes of its reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from eventkit import db
+from eventkit.events.models import Event
+from eventkit.rsvps.models import Rsvp
+
+_TAKES_BACK = "cancel:"
+
+
+def to_rsvp(owner: Rsvp, *what: object) -> str:
+    """Of a message to whoever holds this RSVP."""
+    return _joined("reader", owner.id, *what)
+
+
+def to_person(event_id: int, person: bytes, *what: object) -> str:
+    """Of a message to this person (fingerprint of their address), whatever they have answered to the event."""
+    return _joined("person", event_id, person.hex()[:32], *what)
+
+
+def to_all(event_id: int, *what: object) -> str:
+    """A pattern (SQL LIKE) of `to_person` of everybody."""
+    return _joined("person", event_id, "%", *what)
+
+
+def taking_back(key: str) -> str:
+    """As `key`, of a message that takes an invitation back."""
+    return _TAKES_BACK + key
+
+
+def beginnings(owner: Rsvp) -> list[str]:
+    """What the keys of all messages to them begin with."""
+    found = [to_rsvp(owner, "")]
+    if owner.person is not None:
+        found.append(to_person(owner.event_id, owner.person, ""))
+    return [*found, *map(taking_back, found)]
+
+
+def beginnings_for_nobody(event: Event, leaving: Iterable[Rsvp]) -> list[str]:
+    """As `beginnings`, of those messages that nobody is to get once all these RSVPs are taken off the list: not what
+    takes an invitation back, nor what is to a person who has another RSVP to the series."""
+    rsvps = list(leaving)
+    people = {rsvp.person for rsvp in rsvps if rsvp.person is not None}
+    if event.rrule and people:
+        others = select(Rsvp.person).where(Rsvp.event_id == event.id, Rsvp.person.in_(people))
+        people -= set(db.session.scalars(others.where(Rsvp.id.not_in([rsvp.id for rsvp in rsvps]))))
+    return [*(to_rsvp(rsvp, "") for rsvp in rsvps), *(to_person(event.id, person, "") for person in sorted(people))]
+
+
+def _joined(*parts: object) -> str:
+    return ":".join(str(part) for part in parts)
