@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Flask, current_app
-from sqlalchemy import Engine, LargeBinary, String, delete, select
+from sqlalchemy import ColumnElement, Engine, LargeBinary, String, delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -128,12 +128,22 @@ def destroy_former(name: str) -> None:
     _destroy(former)
 
 
-def sealed_anew(sealed: bytes | None, about: str, former: Sealer, following: Sealer) -> bytes | None:
-    """With another key than before; None where there is nothing, or nothing that can be read."""
+def family(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """That the column names this key, or one that it follows or that follows it. One that is followed since the key
+    store was lost may still be named by what it has sealed."""
+    first, _number = _counted(name)
+    return or_(column == first, column.startswith(first + _RENEWED, autoescape=True))
+
+
+def sealed_anew(
+    sealed: bytes | None, about: str, former: Sealer, following: Sealer, *, becomes: str = ""
+) -> bytes | None:
+    """With another key than before; None where there is nothing, or nothing that can be read. It is about `becomes`
+    afterwards, where that is given."""
     if sealed is None:
         return None
     try:
-        return following.seal(former.unseal(sealed, about), about)
+        return following.seal(former.unseal(sealed, about), becomes or about)
     except KeyDestroyed:
         return None
 

@@ -6,7 +6,7 @@ is marked where the message takes an invitation back, which is sent whatever bec
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import select
 
@@ -14,22 +14,22 @@ from eventkit import db
 from eventkit.events.models import Event
 from eventkit.rsvps.models import Rsvp
 
-_TAKES_BACK = "cancel:"
+_TAKES_BACK, _READER, _PERSON = "cancel:", "reader", "person"
 
 
 def to_rsvp(owner: Rsvp, *what: object) -> str:
     """Of a message to whoever holds this RSVP."""
-    return _joined("reader", owner.id, *what)
+    return _joined(_READER, owner.id, *what)
 
 
 def to_person(event_id: int, person: bytes, *what: object) -> str:
     """Of a message to this person (fingerprint of their address), whatever they have answered to the event."""
-    return _joined("person", event_id, person.hex()[:32], *what)
+    return _joined(_PERSON, event_id, shown(person).hex(), *what)
 
 
 def to_all(event_id: int, *what: object) -> str:
     """A pattern (SQL LIKE) of `to_person` of everybody."""
-    return _joined("person", event_id, "%", *what)
+    return _joined(_PERSON, event_id, "%", *what)
 
 
 def taking_back(key: str) -> str:
@@ -54,6 +54,27 @@ def beginnings_for_nobody(event: Event, leaving: Iterable[Rsvp]) -> list[str]:
         others = select(Rsvp.person).where(Rsvp.event_id == event.id, Rsvp.person.in_(people))
         people -= set(db.session.scalars(others.where(Rsvp.id.not_in([rsvp.id for rsvp in rsvps]))))
     return [*(to_rsvp(rsvp, "") for rsvp in rsvps), *(to_person(event.id, person, "") for person in sorted(people))]
+
+
+def renamed(key: str, people: Mapping[bytes, bytes], rsvps: Collection[int]) -> str | None:
+    """The key of the same message once the event has another key; None when it was to nobody who is left.
+
+    `people` are the fingerprints of those who are left, by the former ones, and `rsvps` the numbers of their RSVPs.
+    """
+    mark, plain = (_TAKES_BACK, key.removeprefix(_TAKES_BACK)) if key.startswith(_TAKES_BACK) else ("", key)
+    whom, *rest = plain.split(":")
+    if whom == _READER:
+        return key if int(rest[0]) in rsvps else None
+    if whom == _PERSON:
+        event_id, former, *what = rest
+        anew = people.get(bytes.fromhex(former))
+        return None if anew is None else mark + to_person(int(event_id), anew, *what)
+    return key
+
+
+def shown(person: bytes) -> bytes:
+    """As much of a fingerprint as a key holds."""
+    return person[:16]
 
 
 def _joined(*parts: object) -> str:
