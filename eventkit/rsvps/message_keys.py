@@ -14,6 +14,9 @@ from eventkit import db
 from eventkit.events.models import Event
 from eventkit.rsvps.models import Rsvp
 
+#: what keys began with before they told whom the message is to: those were sent long ago
+_FORMER = {"rsvp", "invitation", "notice"}
+
 _TAKES_BACK, _READER, _PERSON = "cancel:", "reader", "person"
 
 
@@ -69,7 +72,7 @@ def renamed(key: str, people: Mapping[bytes, bytes], rsvps: Collection[int]) -> 
         event_id, former, *what = rest
         anew = people.get(bytes.fromhex(former))
         return None if anew is None else mark + to_person(int(event_id), anew, *what)
-    return key
+    return None if whom in _FORMER else key
 
 
 def shown(person: bytes) -> bytes:
