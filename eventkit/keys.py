@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import os
 import secrets
 import stat
@@ -23,8 +24,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Flask, current_app
-from sqlalchemy import Engine, LargeBinary, String, delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, Engine, LargeBinary, String, delete, or_, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from eventkit import clock
@@ -32,8 +33,14 @@ from eventkit.db import WRITES, UTCDateTime, make_engine
 
 SITE = "site"
 
+#: how long the table of keys is waited for when it is written anew (PostgreSQL); whoever seals waits behind
+_MILLISECONDS = 2_000
+
 #: in a name, before the number of times that the key was renewed
 _RENEWED = "."
+
+
+_log = logging.getLogger(__name__)
 
 
 class KeyDestroyed(Exception):
@@ -111,7 +118,11 @@ def sealer(name: str = SITE) -> Sealer:
 
 def destroy(name: str) -> None:
     """For good. Destroying what is gone already is no error."""
-    _destroy([name])
+    try:
+        _destroy([name])
+    except DBAPIError as error:
+        # Whoever has deleted a draft has no part in it; what is destroyed next overwrites this one too.
+        _log.warning("a destroyed key is not overwritten yet (%s)", type(error).__name__)
 
 
 def renewed(name: str) -> str:
@@ -128,7 +139,8 @@ def exists(name: str) -> bool:
 
 
 def destroy_former(name: str) -> None:
-    """Destroys those that this key follows, whichever of them are left."""
+    """Destroys those that this key follows, whichever of them are left. Raises DBAPIError when it is to be called once
+    more, since what is left of them could not be overwritten."""
     first, number = _counted(name)
     with Session(_engine()) as session:
         family = session.scalars(select(_Key.name).where(_Key.name.startswith(first, autoescape=True)))
@@ -136,12 +148,22 @@ def destroy_former(name: str) -> None:
     _destroy(former)
 
 
-def sealed_anew(sealed: bytes | None, about: str, former: Sealer, following: Sealer) -> bytes | None:
-    """With another key than before; None where there is nothing, or nothing that can be read."""
+def family(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """That the column names this key, or one that it follows or that follows it. One that is followed since the key
+    store was lost may still be named by what it has sealed."""
+    first, _number = _counted(name)
+    return or_(column == first, column.startswith(first + _RENEWED, autoescape=True))
+
+
+def sealed_anew(
+    sealed: bytes | None, about: str, former: Sealer, following: Sealer, *, becomes: str = ""
+) -> bytes | None:
+    """With another key than before; None where there is nothing, or nothing that can be read. It is about `becomes`
+    afterwards, where that is given."""
     if sealed is None:
         return None
     try:
-        return following.seal(former.unseal(sealed, about), about)
+        return following.seal(former.unseal(sealed, about), becomes or about)
     except KeyDestroyed:
         return None
 
@@ -187,13 +209,14 @@ def _counted(name: str) -> tuple[str, int]:
 def _destroy(names: list[str]) -> None:
     with Session(_engine()) as session, session.begin():
         session.execute(delete(_Key).where(_Key.name.in_(names)))
-    _overwrite_journal(_engine())
+    if _engine().dialect.name == "sqlite":
+        _overwrite_journal(_engine())
+    else:
+        _rewrite_table(_engine())
 
 
 def _overwrite_journal(engine: Engine) -> None:
     """SQLite's journal holds the page as it was before, with the key. PERSIST voids no more than its beginning."""
-    if engine.dialect.name != "sqlite":
-        return
     journal = Path(f"{engine.url.database}-journal")
     with engine.connect().execution_options(**{WRITES: True}) as connection:
         connection.exec_driver_sql("SELECT 1")  # begins, and from then on nobody else writes a journal
@@ -203,6 +226,17 @@ def _overwrite_journal(engine: Engine) -> None:
             file.write(bytes(journal.stat().st_size))
             file.flush()
             os.fsync(file.fileno())
+
+
+def _rewrite_table(engine: Engine) -> None:
+    """PostgreSQL keeps a row that was deleted in its page, and a VACUUM leaves its bytes in what it says is free. FULL
+    writes the table anew, without them. Raises DBAPIError when others hold the table for too long."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        try:
+            connection.exec_driver_sql(f"SET lock_timeout = {_MILLISECONDS}")
+            connection.exec_driver_sql("VACUUM (FULL) keys")
+        finally:
+            connection.invalidate()  # with its timeout
 
 
 def _secret(engine: Engine, name: str) -> bytes:

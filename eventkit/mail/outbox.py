@@ -163,6 +163,8 @@ def _claim(now: datetime) -> int | None:
 
 def _send_one(row_id: int, way: Transport) -> None:
     row = db.session.get_one(OutboxMessage, row_id)
+    if row.state != QUEUED:  # nobody is to read it any more
+        return
     if row.drop_after is not None and row.drop_after < clock.now():
         _settle(row_id, DROPPED)
         return
@@ -201,6 +203,8 @@ def _admit(row_id: int, reader: str) -> datetime | None:
     now = clock.now()
     with db.transaction() as session:
         row = session.get_one(OutboxMessage, row_id)
+        if row.state != QUEUED:
+            return None
         is_to_account = row.key_name == keys.SITE
         if not is_to_account and suppressions.is_suppressed(reader):
             row.state, row.sealed = DROPPED, None

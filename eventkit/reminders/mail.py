@@ -18,8 +18,8 @@ from eventkit.events.models import HOST, Dated, Event, Occurrence
 from eventkit.mail import outbox
 from eventkit.reminders import moments, queries
 from eventkit.reminders.models import MORNING, THANKS, Reminder
+from eventkit.rsvps import message_keys, terms, unsubscribing
 from eventkit.rsvps import queries as rsvps
-from eventkit.rsvps import terms, unsubscribing
 from eventkit.rsvps.models import ACCEPTED, Rsvp, RsvpShift
 from eventkit.web import external_url
 
@@ -32,7 +32,7 @@ def remind(reminder: Reminder, rsvp: Rsvp, *, now: datetime) -> None:
     outbox.queue_later(
         COMPOSER,
         {"reminder": reminder.id, "rsvp": rsvp.id},
-        key=f"reminder:{reminder.kind}:{rsvp.id}:{reminder.starts_at:%Y%m%d%H%M}",
+        key=message_keys.to_rsvp(rsvp, "reminder", reminder.kind, f"{reminder.starts_at:%Y%m%d%H%M}"),
         key_name=rsvp.event.key_name,
         now=now,
         is_bulk=True,

@@ -14,7 +14,7 @@ from eventkit.errors import DomainError
 from eventkit.events import actions as events
 from eventkit.events import schedule
 from eventkit.events.models import DRAFT, REQUIRED, Event
-from eventkit.rsvps import queries, terms
+from eventkit.rsvps import queries, retention, terms
 from eventkit.rsvps.answers import Person
 from eventkit.rsvps.models import (
     ONE_OF,
@@ -86,7 +86,13 @@ def set_risk(event: Event, risk: str, *, now: datetime) -> None:
 
 
 def set_terms(event: Event, asked: Asked, *, now: datetime) -> None:
-    """Decides on what terms people come. Who came under others stays. Raises DomainError, with its field."""
+    """Decides on what terms people come. Who came under others stays. Raises DomainError, with its field.
+
+    After the purge there is nobody to whom the organizer's words could be said, and they would never be erased.
+    """
+    erased = retention.erased_words(event) if asked.note or asked.thanks else ""
+    if erased:
+        raise DomainError(erased, field="note")
     row = terms.to_change(event)
     if asked.capacity is not None and not 1 <= asked.capacity <= LARGEST_CAPACITY:
         raise DomainError(_("Write a number from 1 to 1000000, or nothing for no limit."), field="capacity")

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from eventkit import db, keys
 from eventkit.events.models import Event
 from eventkit.mail import addresses, keeping
-from eventkit.rsvps import counting, dates, queries, terms
+from eventkit.rsvps import counting, dates, message_keys, queries, terms
 from eventkit.rsvps.answers import Person
 from eventkit.rsvps.models import ACCEPTED, REFUSED, SEATED, Broadcast, CalendarReply, Notice, Rsvp, RsvpShift
 
@@ -80,10 +80,11 @@ def forget_all(event: Event, *, now: datetime) -> None:
 def move_to(event: Event, following: str, *, forgotten: Collection[str]) -> None:
     """Seals with the key `following` what is to stay readable, and makes that the event's key.
 
-    Of the dates in `forgotten` the organizer's messages are erased. The event is locked.
+    Of the dates in `forgotten` the organizer's messages are erased, and of who is not on the list any more it is not
+    known that they were written to. The event is locked.
     """
     former, new = keys.sealer(event.key_name), keys.sealer(following)
-    _move_rsvps(event, former, new)
+    people = _move_rsvps(event, former, new)
     of_dates = and_(Broadcast.event_id == event.id, Broadcast.occurrence.in_(forgotten))
     db.session.execute(update(Broadcast).where(of_dates).values(sealed=None))
     for broadcast in db.session.scalars(select(Broadcast).where(Broadcast.event_id == event.id)):
@@ -91,25 +92,30 @@ def move_to(event: Event, following: str, *, forgotten: Collection[str]) -> None
     kept = terms.of(event)
     for part in (terms.NOTE, terms.THANKS):
         setattr(kept, part, keys.sealed_anew(getattr(kept, part), terms.about(event.id, part), former, new))
-    keeping.move(event.key_name, following)
+    left = set(rsvps_of(event))
+    keeping.move(event.key_name, following, lambda key: message_keys.renamed(key, people, left))
     event.key_name = following
 
 
-def _move_rsvps(event: Event, former: keys.Sealer, new: keys.Sealer) -> None:
-    """A person is found again by the address that is sealed: its fingerprint is another under another key."""
+def _move_rsvps(event: Event, former: keys.Sealer, new: keys.Sealer) -> dict[bytes, bytes]:
+    """A person is found again by the address that is sealed: its fingerprint is another under another key. What keys of
+    messages show of each, by what they showed before."""
     holds_something = or_(Rsvp.sealed.is_not(None), Rsvp.person.is_not(None))
     rows = select(Rsvp.id, Rsvp.sealed, Rsvp.person).where(Rsvp.event_id == event.id, holds_something)
     moved = []
+    people: dict[bytes, bytes] = {}
     for number, sealed, person in db.session.execute(rows):
         about = queries.about_row(number)
         anew = keys.sealed_anew(sealed, about, former, new)
         fingerprint = None
         if anew is not None and person is not None:
             fingerprint = new.fingerprint(addresses.same(Person.from_text(new.unseal(anew, about)).email))
+            people[message_keys.shown(person)] = message_keys.shown(fingerprint)
         moved.append({"id": number, "sealed": anew, "person": fingerprint})
     if moved:
         db.session.execute(update(Rsvp), moved)
     db.session.expire_all()
+    return people
 
 
 def _answered_for_all() -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from typing import Any, Self
 from eventkit import db, i18n
 from eventkit.calendars import invitations
 from eventkit.calendars import queries as calendars
-from eventkit.calendars.invitations import REQUEST, Invitation
+from eventkit.calendars.invitations import CANCEL, REQUEST, Invitation
 from eventkit.events import presentation
 from eventkit.events import queries as events
 from eventkit.events.models import POSTPONED, Dated, Event, Occurrence
@@ -73,10 +73,13 @@ class Letter:
 
 
 def compose_later(facts: Mapping[str, Any]) -> EmailMessage | None:
-    """The message, as the outbox wants it when it is sent; None where the RSVP is gone."""
+    """The message, as the outbox wants it when it is sent; None where the RSVP is gone, or taken back, unless it takes
+    the invitation back."""
     letter = Letter.from_facts(facts)
     rsvp = db.session.get(Rsvp, letter.rsvp_id)
-    return compose(letter, rsvp) if rsvp is not None else None
+    if rsvp is None or (rsvp.withdrawn_at is not None and letter.method != CANCEL):
+        return None
+    return compose(letter, rsvp)
 
 
 def compose(letter: Letter, rsvp: Rsvp) -> EmailMessage:

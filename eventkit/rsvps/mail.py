@@ -10,16 +10,16 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select
 
 from eventkit import db, i18n
 from eventkit.calendars import queries as calendars
 from eventkit.calendars.invitations import CANCEL, REQUEST
 from eventkit.events import queries as events
-from eventkit.events.models import CANCELLED
-from eventkit.mail import outbox
-from eventkit.mail.models import DROPPED, QUEUED, OutboxMessage
-from eventkit.rsvps import dates, letters, queries
+from eventkit.events.models import CANCELLED, Event
+from eventkit.mail import outbox, unsent
+from eventkit.mail.models import OutboxMessage
+from eventkit.rsvps import dates, letters, message_keys, queries
 from eventkit.rsvps.answers import Person
 from eventkit.rsvps.letters import Letter
 from eventkit.rsvps.models import ACCEPTED, CLEAR, CONTINUED, DECLINED, PENDING, SEATED, UNCONFIRMED, Notice, Rsvp
@@ -49,6 +49,8 @@ def confirm(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
     unsettled = {UNCONFIRMED: "confirm", PENDING: "pending"}.get(rsvp.state, "waiting")
     today = _today(rsvp, now)
     keys = [f"{today}{name}" for name in ("already", *range(1, MOST_A_DAY + 1))]
+    if rsvp.event.rrule:
+        keys += [message_keys.taking_back(key) for key in keys]
     with db.session.no_autoflush:  # what is unsaved of this RSVP is in none of these numbers
         number = 1 + (db.session.scalar(_QUEUED, {"keys": keys}) or 0)
         if number <= MOST_A_DAY:
@@ -75,7 +77,8 @@ def refused(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
     """The organizer has said no. An invitation that they have is taken back."""
     if person.email:
         method = CANCEL if rsvp.holds_invitation else ""
-        _send("refused", rsvp, person, method=method, key=f"refused:{rsvp.id}:{now:%Y%m%d}", now=now)
+        key = message_keys.to_rsvp(rsvp.owner, "refused", rsvp.id, f"{now:%Y%m%d}")
+        _send("refused", rsvp, person, method=method, key=key, now=now)
 
 
 def take_back(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
@@ -94,18 +97,10 @@ def answered_already(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
     _send("already", rsvp, person, key=f"{_today(rsvp, now)}already", now=now, later=True)
 
 
-def unsend(rsvps: Iterable[Rsvp]) -> None:
-    """What answers them, or tells that they have moved up, and waits to be sent is dropped: nobody meant them, and
-    strangers would be written to."""
-    keys = set()
-    for rsvp in rsvps:
-        if rsvp.person is not None:
-            days = {_today(rsvp, at) for at in (rsvp.created_at, rsvp.modified_at)}
-            keys |= {f"{today}{name}" for today in days for name in range(1, MOST_A_DAY + 1)}
-        if rsvp.sent_sequence is not None:
-            keys.add(_with_sequence(rsvp, rsvp.sent_sequence))
-    waiting = (OutboxMessage.key.in_(keys), OutboxMessage.state == QUEUED)
-    db.session.execute(update(OutboxMessage).where(*waiting).values(state=DROPPED, sealed=None))
+def unsend(event: Event, leaving: Iterable[Rsvp]) -> None:
+    """Whoever holds these RSVPs is taken off the list: what waits to be sent to them is dropped. What takes an
+    invitation back is sent, also to strangers, whose calendar has it."""
+    unsent.drop(message_keys.beginnings_for_nobody(event, leaving))
 
 
 def tell(notice: Notice, rsvp: Rsvp, person: Person, *, now: datetime) -> None:
@@ -130,7 +125,7 @@ def tell(notice: Notice, rsvp: Rsvp, person: Person, *, now: datetime) -> None:
     else:
         is_settled = rsvp.state == CLEAR and rsvp.seat == SEATED
         method = REQUEST if rsvp.holds_invitation or (is_settled and rsvp.partstat != DECLINED) else ""
-    key = f"notice:{notice.id}:{rsvp.owner.id}"
+    key = message_keys.to_rsvp(rsvp.owner, "notice", notice.id)
     is_urgent = not continues and rsvp.owner.address_is_proven
     _send(kind, rsvp, person, method=method, occurrence=occurrence, key=key, now=now, is_urgent=is_urgent)
 
@@ -138,12 +133,7 @@ def tell(notice: Notice, rsvp: Rsvp, person: Person, *, now: datetime) -> None:
 def _today(rsvp: Rsvp, now: datetime) -> str:
     """What the keys of all messages about this person's answers of a day begin with."""
     assert rsvp.owner.person is not None
-    return f"rsvp:{rsvp.event_id}:{rsvp.owner.person.hex()[:32]}:{now:%Y%m%d}:"
-
-
-def _with_sequence(owner: Rsvp, sequence: int) -> str:
-    """The key of a message that is told from others by its SEQUENCE alone."""
-    return f"invitation:{owner.id}:{sequence}"
+    return message_keys.to_person(rsvp.event_id, rsvp.owner.person, f"{now:%Y%m%d}", "")
 
 
 def _send(
@@ -191,8 +181,9 @@ def _send(
         expires_at=rsvp.expires_at,
         has_shift=has_shift,
     )
+    key = key or message_keys.to_rsvp(owner, "invitation", letter.sequence)
     options: dict[str, Any] = {
-        "key": key or _with_sequence(owner, letter.sequence),
+        "key": message_keys.taking_back(key) if letter.method == CANCEL else key,
         "key_name": event.key_name,
         "now": now,
         "is_urgent": is_urgent,

@@ -229,7 +229,7 @@ class Broadcast(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
     #: of the form that it was sent with: the same form twice is one message
     token: Mapped[str] = mapped_column(String(40), unique=True)
-    #: "all", "coming", "maybe", "waiting" or "shift:<number>"
+    #: "all", "coming", "maybe", "waiting", "undecided" or "shift:<number>"
     audience: Mapped[str] = mapped_column(String(20))
     #: RECURRENCE-ID of the date whose people it is to; empty for all
     occurrence: Mapped[str] = mapped_column(String(15), default="")

@@ -15,10 +15,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
 from sqlalchemy import Executable, Row, func, or_, select, text, update
 
-from eventkit import clock, db, keys
+from eventkit import clock, db, i18n, keys
 from eventkit.events import queries as events
 from eventkit.events import sealing
 from eventkit.events.models import DRAFT, POSTPONED, Event, Occurrence
@@ -79,6 +81,15 @@ def erased_at(event: Event) -> datetime | None:
     if ends is None or purged is None or event.over_at is None:
         return None
     return purged if purged >= (ends if event.rrule else event.over_at) else None
+
+
+def erased_words(event: Event) -> str:
+    """That it was erased, in words; empty before."""
+    at = erased_at(event)
+    if at is None:
+        return ""
+    day = i18n.day_words(at.astimezone(ZoneInfo(event.timezone)).date())
+    return _("This list was erased on %(day)s. The number of people remains.", day=day)
 
 
 def due(now: datetime) -> list[Due]:
@@ -142,7 +153,10 @@ def purge(event: Event, *, now: datetime, everything: bool) -> Erased:
     keys.destroy_former(following)
     _empty_log()
     with db.transaction():
-        terms.to_change(event).purged_at = now
+        row = terms.to_change(event)
+        if everything:
+            row.note = row.thanks = None  # what its organizer wrote meanwhile
+        row.purged_at = now
     return Erased(event.slug, len(rsvps), len(messages))
 
 

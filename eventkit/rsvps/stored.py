@@ -9,12 +9,11 @@ from datetime import datetime
 from babel import Locale, UnknownLocaleError
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import func, or_, select
 
 from eventkit import db, i18n
 from eventkit.events import presentation
-from eventkit.mail.models import QUEUED, OutboxMessage
-from eventkit.rsvps import dates, queries, retention, terms
+from eventkit.mail import unsent
+from eventkit.rsvps import dates, message_keys, queries, retention, terms
 from eventkit.rsvps.answers import Answer
 from eventkit.rsvps.forms import questions
 from eventkit.rsvps.models import (
@@ -29,13 +28,6 @@ from eventkit.rsvps.models import (
     Rsvp,
     RsvpShift,
 )
-
-#: patterns of the keys (SQL LIKE) of messages to one RSVP, and to one person
-_KEYS_OF_RSVP = (
-    *("invitation:{rsvp}:%", "refused:{rsvp}:%", "reminder:%:{rsvp}:%"),
-    *("notice:%:{rsvp}", "notice:%:{rsvp}:%"),  # of one whose address is proven `:urgent` follows
-)
-_KEYS_OF_PERSON = ("rsvp:{event}:{person}:%", "broadcast:%:{person}")
 
 
 @dataclass(frozen=True)
@@ -169,13 +161,7 @@ def _row(rsvp: Rsvp) -> Iterator[Fact]:
 
 def waiting_messages(rsvp: Rsvp) -> int:
     """How many messages to this person are on their way, by the keys under which they are queued."""
-    owner = rsvp.owner
-    keys = [pattern.format(rsvp=owner.id) for pattern in _KEYS_OF_RSVP]
-    if owner.person is not None:
-        keys += [pattern.format(event=owner.event_id, person=owner.person.hex()[:32]) for pattern in _KEYS_OF_PERSON]
-    of_event = (OutboxMessage.state == QUEUED, OutboxMessage.key_name == rsvp.event.key_name)
-    found = select(func.count()).where(*of_event, or_(*(OutboxMessage.key.like(key) for key in keys)))
-    return db.session.scalar(found) or 0
+    return unsent.number(message_keys.beginnings(rsvp.owner))
 
 
 def _language_words(code: str) -> str:

@@ -11,6 +11,7 @@ from types import ModuleType
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from eventkit import create_app, keys, links
 from eventkit.config import Settings, load
@@ -133,6 +134,60 @@ def test_keys_for_several_hosts_live_in_a_postgresql_of_their_own(
         keys.destroy(name)
         with pytest.raises(keys.KeyDestroyed):
             keys.sealer(name)
+
+
+@pytest.mark.postgresql
+def test_a_destroyed_key_is_gone_from_the_files_of_postgresql_too(
+    make_app: Callable[..., Flask], settings: Settings, postgresql_server: PostgresServer
+) -> None:
+    """Not from its write-ahead log, which docs/threat-model.md says."""
+    app = make_app(replace(settings, keys_url=postgresql_server.create("keys")))
+    engine = app.extensions["eventkit.keys"]
+
+    def files_with(secret: bytes) -> list[Path]:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("CHECKPOINT")
+            folder = Path(connection.exec_driver_sql("SHOW data_directory").scalar_one())
+        return [file for file in (folder / "base").rglob("*") if file.is_file() and secret in file.read_bytes()]
+
+    with app.app_context():
+        first = keys.create()
+        second = keys.renewed(first)
+        with engine.connect() as connection:
+            secrets = [
+                bytes(row[0]) for row in connection.exec_driver_sql("SELECT secret FROM keys ORDER BY created_at")
+            ]
+        kept = keys.signing_secret("test")
+        assert [len(files_with(secret)) for secret in secrets] == [1, 1, 1], "a control: the files hold keys"
+        keys.destroy_former(second)
+        keys.destroy(second)
+        assert [len(files_with(secret)) for secret in secrets] == [1, 0, 0]
+        assert keys.signing_secret("test") == kept
+
+
+@pytest.mark.postgresql
+def test_a_table_that_others_hold_is_written_anew_by_the_next_attempt(
+    make_app: Callable[..., Flask],
+    settings: Settings,
+    postgresql_server: PostgresServer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(keys, "_MILLISECONDS", 50)
+    app = make_app(replace(settings, keys_url=postgresql_server.create("keys")))
+    with app.app_context():
+        first, other = keys.create(), keys.create()
+        second = keys.renewed(first)
+        with app.extensions["eventkit.keys"].connect() as reading:
+            reading.exec_driver_sql("SELECT count(*) FROM keys")
+            with pytest.raises(DBAPIError):
+                keys.destroy_former(second)
+            keys.destroy(other)
+        assert [record.getMessage() for record in caplog.records] == [
+            "a destroyed key is not overwritten yet (OperationalError)"
+        ]
+        assert not keys.exists(first)
+        keys.destroy_former(second)
 
 
 def test_accounts_outlive_the_site_s_key_and_links_do_not(make_app: Callable[..., Flask]) -> None:

@@ -27,7 +27,7 @@ PEOPLE = 30
 
 def queued(db: ModuleType) -> list[str]:
     db.session.rollback()
-    keys = db.session.scalars(select(OutboxMessage.key).where(OutboxMessage.key.startswith("reminder:"))).all()
+    keys = db.session.scalars(select(OutboxMessage.key).where(OutboxMessage.key.contains(":reminder:"))).all()
     return list(keys)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from eventkit import clock as now
 from eventkit.errors import DomainError
-from eventkit.rsvps import actions, queries
+from eventkit.rsvps import actions, queries, standing
 from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.models import (
     ACCEPTED,
@@ -64,6 +64,21 @@ def test_who_was_refused_stays_so_whatever_they_say(db: ModuleType) -> None:
     assert (rsvp.state, queries.counts(event)) == (REFUSED, Counts())
     again = come(event, email=NOOR)
     assert not again.counted
+
+
+def test_whoever_types_the_address_of_somebody_who_was_let_in_is_not_let_in_with_them(db: ModuleType) -> None:
+    """Nor do they read what the organizer says to those who come."""
+    event = limited(9, by_approval=True)
+    first, before = come(event, email=NOOR), come(event, email=NOOR)
+    act("approve", first)
+    after = come(event, email=NOOR)
+    act("approve", come(event, email="amal@example.org"))
+    for second in (before, after):
+        assert (second.counted, second.state) == (False, PENDING)
+        assert not standing.may_read_note(second)
+        act("approve", second)
+        assert second.state == PENDING
+    assert standing.may_read_note(first)
 
 
 def test_yes_after_all_finds_a_seat_or_a_place_in_the_waitlist(db: ModuleType, outbox: Outbox) -> None:

@@ -144,7 +144,31 @@ def test_each_audience_is_who_it_says(db: ModuleType) -> None:
     assert of(audiences.COMING) == ["coming", "marshal"]
     assert of(audiences.MAYBE) == ["maybe"]
     assert of(audiences.ON_WAITLIST) == ["waits"]
+    assert of(audiences.UNDECIDED) == ["pending"]
     assert of(f"{audiences.SHIFT}{marshals.id}") == ["marshal"]
+
+
+def test_who_waits_for_a_yes_can_be_written_to(
+    signed_in: Visitor, event: Event, outbox: Outbox, db: ModuleType
+) -> None:
+    make_rsvp(event, email="comes@example.org")
+    assert "Who waits for your yes" not in signed_in.get(path_of(event)).text
+    with db.transaction():
+        terms.to_change(event).by_approval = True
+    make_rsvp(event, email="asks@example.org")
+    assert "Who waits for your yes: 1" in signed_in.get(path_of(event)).text
+    assert send(signed_in, event, audience="undecided").status_code == 303
+    assert sent_to(outbox()) == ["asks@example.org"]
+
+
+def test_with_the_key_store_lost_those_who_answer_anew_can_be_written_to(
+    signed_in: Visitor, event: Event, outbox: Outbox, db: ModuleType
+) -> None:
+    make_rsvp(event, email="noor@example.org")
+    keys.destroy(event.key_name)
+    assert send(signed_in, event).status_code == 303
+    make_rsvp(event, email="jo@example.org")
+    assert sent_to(outbox()) == ["jo@example.org"]
 
 
 def test_a_shift_of_a_series_is_meant_at_a_date_for_which_something_else_is_said(db: ModuleType) -> None:
@@ -201,7 +225,7 @@ def test_progress_is_shown_until_all_have_left(
     assert 'http-equiv="refresh"' in shown
     outbox()
     with db.transaction() as session:
-        row = session.scalars(select(OutboxMessage).where(OutboxMessage.key.startswith("broadcast:"))).first()
+        row = session.scalars(select(OutboxMessage).where(OutboxMessage.key.contains(":broadcast:"))).first()
         assert row.is_bulk
         row.state = FAILED
     shown = signed_in.get(page).text
@@ -232,7 +256,7 @@ def test_a_worker_that_dies_in_the_middle_leaves_nobody_out_and_writes_to_nobody
         with pytest.raises(KeyboardInterrupt):
             jobs.run(sending.BROADCAST)
     jobs.run(sending.BROADCAST)
-    found = db.session.scalars(select(OutboxMessage.key).where(OutboxMessage.key.startswith("broadcast:"))).all()
+    found = db.session.scalars(select(OutboxMessage.key).where(OutboxMessage.key.contains(":broadcast:"))).all()
     assert len(found) == len(set(found)) == people
     assert len(queued) == people
     db.session.refresh(row)
@@ -257,7 +281,7 @@ def test_when_the_key_is_destroyed_nothing_goes_out(signed_in: Visitor, event: E
     page = send(signed_in, event).location
     keys.destroy(event.key_name)
     jobs.run(sending.BROADCAST)
-    assert db.session.scalars(select(OutboxMessage.key).where(OutboxMessage.key.startswith("broadcast:"))).all() == []
+    assert db.session.scalars(select(OutboxMessage.key).where(OutboxMessage.key.contains(":broadcast:"))).all() == []
     assert "The words are deleted" in signed_in.get(page).text
     assert signed_in.get(path_of(event)).status_code == 200
 

@@ -64,5 +64,5 @@ def test_an_answer_taken_back_leaves_nothing_legible_while_its_message_waits_nor
     assert posting_client.post(f"{path}/withdraw").status_code == 303
     assert legible(settings) == set()
     jobs.run(outbox.SEND)
-    assert [each["To"] for each in post.messages()] == ["canary-of-an-address@example.org"] * 2
+    assert [each["To"] for each in post.messages()] == ["canary-of-an-address@example.org"]
     assert legible(settings) == set()

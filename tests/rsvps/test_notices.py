@@ -119,6 +119,7 @@ def test_postponed_and_then_on_again_are_two_messages(outbox: Outbox, db: Module
 def test_who_took_the_answer_back_hears_nothing_more(outbox: Outbox, db: ModuleType) -> None:
     event = make_event()
     rsvp = make_rsvp(event, email="noor@example.org")
+    assert len(outbox()) == 1
     with db.transaction():
         rsvps.withdraw(rsvp, now=the_clock.now())
     cancel(db, event)
@@ -178,7 +179,7 @@ def test_a_worker_that_dies_in_the_middle_leaves_nobody_out_and_tells_nobody_twi
             jobs.run(work.NOTIFY)
     jobs.run(work.NOTIFY)
     jobs.run(work.NOTIFY)
-    notices = select(OutboxMessage.key).where(OutboxMessage.key.startswith("notice:"))
+    notices = select(OutboxMessage.key).where(OutboxMessage.key.contains(":notice:"))
     keys_of_notices = db.session.scalars(notices).all()
     assert len(keys_of_notices) == len(set(keys_of_notices)) == people
     assert len(queued) == people
@@ -199,7 +200,7 @@ def test_when_the_key_is_destroyed_there_is_nobody_to_tell(db: ModuleType) -> No
     keys.destroy(event.key_name)
     jobs.run(work.NOTIFY)
     assert db.session.scalar(select(Notice.done_at)) == the_clock.now()
-    assert db.session.scalar(select(func.count()).where(OutboxMessage.key.startswith("notice:"))) == 0
+    assert db.session.scalar(select(func.count()).where(OutboxMessage.key.contains(":notice:"))) == 0
 
 
 def test_nobody_is_announced_as_told_who_wants_no_mail(db: ModuleType) -> None:
@@ -210,4 +211,4 @@ def test_nobody_is_announced_as_told_who_wants_no_mail(db: ModuleType) -> None:
     assert (queries.with_address(event, the_clock.now()), queries.to_be_told(event, the_clock.now())) == (2, 1)
     cancel(db, event)
     jobs.run(work.NOTIFY)
-    assert db.session.scalar(select(func.count()).where(OutboxMessage.key.startswith("notice:"))) == 1
+    assert db.session.scalar(select(func.count()).where(OutboxMessage.key.contains(":notice:"))) == 1

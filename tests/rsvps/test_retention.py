@@ -309,3 +309,14 @@ def test_with_the_key_store_lost_the_list_is_still_shown(client: Visitor) -> Non
     for path in (page, f"{page}?q=Jo", f"{page}/answers/{question.id}", f"{page}/print", f"{page}.csv"):
         assert client.get(path).status_code == 200, path
     assert "Jo" in client.get(page).text
+
+
+def test_what_was_sent_before_the_key_store_was_lost_is_forgotten_too(clock: time_machine.Traveller) -> None:
+    event = make_event()
+    make_rsvp(event, name="Noor", email="noor@example.org")
+    keys.destroy(event.key_name)
+    make_rsvp(event, name="Jo", email="jo@example.org")
+    assert event.over_at is not None
+    clock.move_to(event.over_at + timedelta(days=14))
+    retention.purge_due()
+    assert database.session.scalars(select(OutboxMessage.key)).all() == []

@@ -18,9 +18,10 @@ from eventkit.events import queries as events
 from eventkit.events import sealing
 from eventkit.events.models import Event
 from eventkit.mail import outbox as mail
-from eventkit.mail.models import FAILED, QUEUED, InboxMessage, OutboxMessage
-from eventkit.rsvps import actions, queries, retention, terms
+from eventkit.mail.models import FAILED, QUEUED, SENT, InboxMessage, OutboxMessage
+from eventkit.rsvps import actions, message_keys, queries, retention, terms
 from eventkit.rsvps.answers import Answer, Person
+from eventkit.rsvps.broadcasts import sending
 from eventkit.rsvps.models import ACCEPTED, DECLINED, Rsvp, RsvpShift
 from tests.factories import make_rsvp, make_series
 from tests.rsvps import letters
@@ -76,6 +77,41 @@ def test_what_was_said_for_past_dates_goes_and_the_rest_moves_to_another_key(
     assert events.occurrence(event, date_id(0)) is not None
     assert queries.counts(event, date_id(0)).coming == 2, "how many they were remains"
     assert once_id not in db.session.scalars(select(Rsvp.id)).all()
+
+
+@pytest.mark.both_databases
+def test_what_was_sent_tells_nothing_of_who_came_to_a_past_date(
+    db: ModuleType, clock: time_machine.Traveller, outbox: Callable[[], list[EmailMessage]]
+) -> None:
+    """Keys of messages hold numbers of RSVPs and fingerprints: with an old copy of the keys those would tell."""
+    event = make_series()
+    once = answers_for(event, 0, name="Jo", email="jo@example.org")
+    always = make_rsvp(event, name="Noor", email="noor@example.org")
+    with db.transaction():
+        words = sending.Words("Bring candles", "Two each.")
+        sending.send(event, words, audience="all", token="t" * 20, now=time.now())
+        actions.move_to_date(once, date_id(1), now=time.now())
+        actions.move_to_date(once, date_id(0), now=time.now())
+    outbox()
+    weeks_later(clock, 0)
+    make_rsvp(event, email="noor@example.org")  # who has answered already; that waits
+    former = [message_keys.shown(each.person or b"").hex() for each in (once, always)]
+    number = once.id
+    with db.transaction() as session:
+        times = {"next_attempt_at": time.now(), "created_at": time.now()}
+        of_former_version = f"rsvp:{event.id}:{former[1]}:20260901:1"
+        session.add(OutboxMessage(key=of_former_version, message_id="", key_name=event.key_name, state=SENT, **times))
+    before = db.session.scalars(select(OutboxMessage.key)).all()
+    assert all(any(fingerprint in key for key in before) for fingerprint in former)
+    assert any(key.removeprefix("cancel:").startswith(f"reader:{number}:") for key in before)
+    keep_for_long()
+    weeks_later(clock, 1)
+    after = db.session.scalars(select(OutboxMessage.key)).all()
+    assert [key for key in after if any(each in key for each in former) or f"reader:{number}:" in key] == []
+    assert always.person is not None
+    mine = message_keys.shown(always.person).hex()
+    assert {key.split(":")[3] for key in after if mine in key} == {"20260901", "20260911", "broadcast"}
+    assert [message["To"] for message in outbox()][-1] == "noor@example.org"
 
 
 def test_it_is_done_once_for_each_date(clock: time_machine.Traveller) -> None:

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from types import ModuleType
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
 from eventkit.events.models import Event
-from eventkit.rsvps import terms
+from eventkit.rsvps import retention, terms
 from eventkit.rsvps.models import RsvpTerms
 from tests.events.organize.pages import form_on, words_of
 from tests.factories import make_event, make_question, make_series, make_user, set_terms
@@ -53,6 +54,25 @@ def test_what_is_decided_holds_and_is_shown_again(signed_in: Visitor, db: Module
     shown = form_on(signed_in.get(path(event)).text, path(event))
     assert {name: shown[name] for name in said} == said
     assert "has_waitlist" not in shown
+
+
+def test_after_the_purge_there_is_nobody_left_to_say_words_to(
+    signed_in: Visitor, db: ModuleType, clock: time_machine.Traveller
+) -> None:
+    """They would be sealed with a key that nothing destroys any more."""
+    event = make_event(organizer=signed_in.user)
+    assert event.over_at is not None
+    clock.move_to(event.over_at + timedelta(days=14))
+    retention.purge_due()
+    signed_in.sign_in(signed_in.user)
+    shown = form_on(signed_in.get(path(event)).text, path(event))
+    assert not {"note", "thanks"} & set(shown)
+    late = signed_in.post(path(event), data=shown | {"note": "Ring Noor."})
+    assert (late.status_code, "Ring Noor." in late.text) == (422, True), "what was typed is not lost unseen"
+    assert "This list was erased on" in late.text
+    assert "Kept. It holds from now on." in send(signed_in, event, retention_days="7")
+    row = db.session.scalars(select(RsvpTerms)).one()
+    assert (row.note, row.thanks, row.retention_days) == (None, None, 7)
 
 
 #: fields that cannot be so, and what is said of them

@@ -1,4 +1,7 @@
-"""Taking an answer back: by the person, by the organizer, or because an address was never confirmed."""
+"""Taking an answer back: by the person, by the organizer, or because an address was never confirmed.
+
+What waits to be sent to them is dropped, but what takes an invitation back.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,7 @@ def withdraw(rsvp: Rsvp, *, now: datetime) -> None:
     person is left here, and nothing that we sent in their calendar; their seats and their place in a shift are for
     others."""
     counting.lock_row(rsvp)
+    mail.unsend(rsvp.event, [rsvp])
     if _leaves(rsvp, tells=True, now=now):
         waitlist.promote(rsvp.event, now=now, besides=rsvp)
 
@@ -41,7 +45,9 @@ def remove(rsvp: Rsvp, *, now: datetime, tells: bool = True) -> None:
     counting.lock_row(rsvp)
     if rsvp.series is not None:
         _remove_exception(rsvp, rsvp.series, now=now)
-    elif _leaves(rsvp, tells=tells, now=now):
+        return
+    mail.unsend(rsvp.event, [rsvp])
+    if _leaves(rsvp, tells=tells, now=now):
         waitlist.promote(rsvp.event, now=now, besides=rsvp)
 
 
@@ -68,6 +74,7 @@ def expire(*, now: datetime) -> bool:
 
 def _end_all(event: Event, rows: Select[Rsvp], *, now: datetime) -> int:
     ending = db.session.scalars(rows.order_by(Rsvp.id).execution_options(populate_existing=True)).all()
+    mail.unsend(event, ending)
     counting.hold(event, *(rsvp.person for rsvp in ending))
     if event.rrule or any(rsvp.occurrence for rsvp in ending):  # what one says for a date may hold others off it
         each = [_leaves(rsvp, tells=False, now=now) for rsvp in ending]

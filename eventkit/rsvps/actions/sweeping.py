@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from eventkit import db
 from eventkit.events.models import Event
-from eventkit.rsvps import flood, mail
+from eventkit.rsvps import flood
 from eventkit.rsvps.actions import leaving
 from eventkit.rsvps.flood import Chosen
 from eventkit.rsvps.models import Rsvp
@@ -27,14 +27,12 @@ def take_off(rsvp: Rsvp, *, tells: bool, now: datetime) -> None:
 
 
 def sweep(event: Event, chosen: Chosen, *, limit: int, now: datetime) -> int:
-    """Removes up to `limit` RSVPs of a flood, who are told nothing: how many it were. Messages that answer them and
-    are not sent yet never are. Whoever waits moves up.
+    """Removes up to `limit` RSVPs of a flood, who are told nothing: how many it were. Whoever waits moves up.
 
     Those of the flood that wait go first, so that none of them moves up.
     """
     wanted = select(Rsvp.id).where(*flood.going(event, chosen)).order_by(Rsvp.seat.desc(), Rsvp.id).limit(limit)
     ids = db.session.scalars(wanted).all()
-    mail.unsend(db.session.scalars(select(Rsvp).where(Rsvp.id.in_(ids), Rsvp.person.is_not(None))))
     removed = leaving.remove_all(event, ids, now=now)
     _end_links(ids)
     return removed

@@ -10,10 +10,11 @@ from sqlalchemy.orm import aliased
 from eventkit import db
 from eventkit.events.models import Event
 from eventkit.rsvps import at_date, shifts
-from eventkit.rsvps.models import ACCEPTED, CLEAR, DECLINED, SEATED, TENTATIVE, WAITING, Rsvp
+from eventkit.rsvps.models import ACCEPTED, CLEAR, DECLINED, PENDING, SEATED, TENTATIVE, WAITING, Rsvp
 
-#: all who did not say no; those who come; maybe; those on the waitlist. `shift:<number>`: who took that shift
-ALL, COMING, MAYBE, ON_WAITLIST = "all", "coming", "maybe", "waiting"
+#: all who did not say no; those who come; maybe; those on the waitlist; and, in none of these, those to whom the
+#: organizer has said neither yes nor no. `shift:<number>`: who took that shift
+ALL, COMING, MAYBE, ON_WAITLIST, UNDECIDED = "all", "coming", "maybe", "waiting", "undecided"
 SHIFT = "shift:"
 
 _owner = aliased(Rsvp)
@@ -46,7 +47,7 @@ def _meant(event: Event, audience: str, occurrence: str) -> Select[Rsvp, Rsvp]:
         .where(
             *at_date.holds(event, occurrence),
             *_answered(audience),
-            Rsvp.state == CLEAR,
+            Rsvp.state == (PENDING if audience == UNDECIDED else CLEAR),
             _person().is_not(None),
             func.coalesce(_owner.wants_mail, Rsvp.wants_mail),
         )
@@ -61,6 +62,7 @@ def _answered(audience: str) -> tuple[ColumnElement[bool], ...]:
         COMING: (Rsvp.partstat == ACCEPTED, Rsvp.seat == SEATED),
         MAYBE: (Rsvp.partstat == TENTATIVE,),
         ON_WAITLIST: (Rsvp.partstat != DECLINED, Rsvp.seat == WAITING),
+        UNDECIDED: (Rsvp.partstat != DECLINED,),
     }[audience]
 
 

@@ -32,6 +32,7 @@ _NAMES = {
     audiences.COMING: _l("Who comes"),
     audiences.MAYBE: _l("Who said maybe"),
     audiences.ON_WAITLIST: _l("Who waits for a seat"),
+    audiences.UNDECIDED: _l("Who waits for your yes"),
 }
 
 
@@ -47,15 +48,17 @@ class BroadcastForm(SignedInForm):
     def offer(self, event: Event, now: datetime) -> None:
         """What can be chosen of this event, with how many have left an address."""
         shifts = terms.shifts(event)
-        names = {**{name: str(words) for name, words in _NAMES.items()}, **names_of_shifts(event)}
         sizes = {name: audiences.size(event, name) for name in _NAMES}
+        if not sizes[audiences.UNDECIDED] and not terms.of(event).by_approval:
+            del sizes[audiences.UNDECIDED]
+        names = {**{name: str(_NAMES[name]) for name in sizes}, **names_of_shifts(event)}
         self.audience.choices = [
             SelectChoice(name, f"{words}: {sizes[name]}" if name in sizes else words) for name, words in names.items()
         ]
         coming = events.coming_of(event, now, limit=_DATES, cancelled=False) if event.rrule else []
         dates = [SelectChoice(each.recurrence_id, presentation.when(each, now)) for each in coming]
         self.occurrence.choices = [SelectChoice("", _("All of them")), *dates]
-        self._audiences = {*_NAMES, *(f"{audiences.SHIFT}{shift.id}" for shift in shifts)}
+        self._audiences = {*sizes, *(f"{audiences.SHIFT}{shift.id}" for shift in shifts)}
         self._occurrences = {"", *(each.recurrence_id for each in coming)}
         if not re.fullmatch(r"[\w-]{20,40}", self.token.data or ""):
             self.token.data = secrets.token_urlsafe(24)

@@ -17,8 +17,10 @@ from sqlalchemy import func, select
 from eventkit import db, jobs, keys
 from eventkit.errors import DomainError
 from eventkit.events import queries as events
+from eventkit.events import sealing
 from eventkit.events.models import DRAFT, Event
 from eventkit.mail.models import DROPPED, FAILED, QUEUED, OutboxMessage
+from eventkit.rsvps import message_keys
 from eventkit.rsvps.broadcasts import audiences
 from eventkit.rsvps.models import Broadcast
 
@@ -119,7 +121,7 @@ def of_event(event: Event, *, limit: int = 50) -> list[Broadcast]:
 
 def progress_of(broadcast: Broadcast) -> Progress:
     """What became of its messages. Those that the outbox has forgotten have left long ago."""
-    mine = OutboxMessage.key.startswith(key_of(broadcast, b""), autoescape=True)
+    mine = OutboxMessage.key.like(message_keys.to_all(broadcast.event_id, "broadcast", broadcast.id))
     states = select(OutboxMessage.state, func.count().label("number")).where(mine).group_by(OutboxMessage.state)
     found = {row.state: row.number for row in db.session.execute(states)}
     waiting, lost = found.get(QUEUED, 0), found.get(FAILED, 0) + found.get(DROPPED, 0)
@@ -134,12 +136,12 @@ def progress_of(broadcast: Broadcast) -> Progress:
 
 def key_of(broadcast: Broadcast, person: bytes) -> str:
     """Of the message to this person (fingerprint of their address)."""
-    return f"broadcast:{broadcast.id}:{person.hex()[:32]}"
+    return message_keys.to_person(broadcast.event_id, person, "broadcast", broadcast.id)
 
 
 def _seal(event: Event, broadcast: Broadcast, words: Words) -> bytes:
     told = json.dumps({"subject": words.subject, "text": words.text}, ensure_ascii=False)
-    return keys.sealer(event.key_name).seal(told, _about(broadcast))
+    return sealing.sealer_of(event).seal(told, _about(broadcast))
 
 
 def _about(broadcast: Broadcast) -> str:

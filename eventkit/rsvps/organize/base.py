@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -70,10 +69,9 @@ def head(event: Event, now: datetime, shown: Numbers | None = None) -> dict[str,
 
 def hides_people(event: Event) -> str:
     """Why there is no list: in words; empty where there is one."""
-    erased_at = retention.erased_at(event)
-    if erased_at is not None:
-        day = i18n.day_words(erased_at.astimezone(ZoneInfo(event.timezone)).date())
-        return _("This list was erased on %(day)s. The number of people remains.", day=day)
+    erased = retention.erased_words(event)
+    if erased:
+        return erased
     if rsvp_terms.of(event).headcount_only:
         return _("Only heads are counted here: nobody says who they are, so there is no list.")
     return ""

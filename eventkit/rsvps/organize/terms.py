@@ -15,7 +15,7 @@ from eventkit.events import queries as events
 from eventkit.events.forms import ActForm
 from eventkit.events.models import Event
 from eventkit.events.organize.base import own_event
-from eventkit.rsvps import actions, asking, queries, roles, suggestions, terms
+from eventkit.rsvps import actions, asking, queries, retention, roles, suggestions, terms
 from eventkit.rsvps.forms.asking import kinds
 from eventkit.rsvps.forms.terms import RiskForm, TermsForm, risk_notes, version_of
 from eventkit.rsvps.routes import blueprint
@@ -82,6 +82,7 @@ def _page(event: Event, form: TermsForm, differences: Sequence[tuple[str, str]] 
         risk_form=RiskForm(formdata=MultiDict(), risk=row.risk),
         risk_notes=risk_notes(),
         differing=_differing(event),
+        erased=retention.erased_words(event),
         act=ActForm(),
         questions=questions,
         kinds=dict(kinds()),
