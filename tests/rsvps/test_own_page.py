@@ -205,3 +205,12 @@ def test_a_place_that_came_free_has_one_main_answer(client: Visitor, db: ModuleT
     assert "Give it back" in page
     assert ">Undo<" not in page, "beside giving it back, it says nothing of its own"
     assert "Delete my answer" in page
+
+
+def test_what_is_wrong_is_told_after_a_label_that_asks(client: Visitor, db: ModuleType) -> None:
+    event = make_event(ask_email="required")
+    make_question(event, "Which <drum>?", is_required=True)
+    words = words_of(client.post(f"/events/{event.slug}/rsvps", data=TAP).text)
+    assert "Which <drum>? The organizer needs to know this." in words
+    assert "E-mail: The organizer asks for an address" in words
+    assert "?:" not in words
