@@ -106,13 +106,13 @@ def _noted(rsvp: Rsvp) -> Iterator[Fact]:
 
 
 def _course(rsvp: Rsvp, *, has_email: bool) -> Iterator[Fact]:
-    yield Fact(_("Seat"), _("On the waitlist") if rsvp.seat == WAITING else _("Not on the waitlist"), ("seat",))
+    yield Fact(_("Your place"), _("On the waitlist") if rsvp.seat == WAITING else _("Not on the waitlist"), ("seat",))
     if rsvp.waits_since is not None:
         yield Fact(_("Waits since"), dates.moment_words(rsvp.event, rsvp.waits_since), ("waits_since",))
     if rsvp.offered_until is not None:
         yield Fact(_("Can be given back until"), dates.moment_words(rsvp.event, rsvp.offered_until), ("offered_until",))
     states = {
-        CLEAR: _("Nothing is open"),
+        CLEAR: _("Nothing is left to do"),
         UNCONFIRMED: _("The address is not confirmed yet"),
         PENDING: _("The organizer has not decided yet"),
         REFUSED: _("The organizer said no"),

@@ -108,7 +108,7 @@ def test_the_role_that_somebody_took_is_told(outbox: Outbox, db: ModuleType, clo
         session.flush()
         rsvp.shift_id = shift.id
     clock.move_to(MORNING_OF)
-    assert "Your part: Marshal, 12 PM" in text_of(outbox()[-1])
+    assert "Your role: Marshal, 12 PM" in text_of(outbox()[-1])
 
 
 def test_who_may_come_is_asked_but_not_woken_nor_thanked(

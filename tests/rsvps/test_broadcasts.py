@@ -221,7 +221,7 @@ def test_progress_is_shown_until_all_have_left(
     assert "0 of 3 are written" in signed_in.get(page).text
     jobs.run(sending.BROADCAST)
     shown = signed_in.get(page).text
-    assert "0 of 3 have left." in shown
+    assert "0 of 3 are sent." in shown
     assert 'http-equiv="refresh"' in shown
     outbox()
     with db.transaction() as session:
@@ -229,7 +229,7 @@ def test_progress_is_shown_until_all_have_left(
         assert row.is_bulk
         row.state = FAILED
     shown = signed_in.get(page).text
-    assert "2 of 3 have left." in shown
+    assert "2 of 3 are sent." in shown
     assert "1 will not arrive" in shown
     assert 'http-equiv="refresh"' not in shown
     assert "Bring candles" in signed_in.get(path_of(event)).text

@@ -107,7 +107,7 @@ def test_a_full_shift_says_so(db: ModuleType, signed_in: Visitor) -> None:
     shift = _shift(db, event, capacity=1)
     response = signed_in.post(f"{_base(event)}/walk-in", data={"party_size": "2", "shift": str(shift.id)})
     assert response.status_code == 422
-    assert "There is no place left in that shift." in response.text
+    assert "There is no place left in that role." in response.text
     other = _shift(db, make_event(organizer=make_user(), title="Somebody else’s"))
     response = signed_in.post(f"{_base(event)}/walk-in", data={"party_size": "1", "shift": str(other.id)})
     assert "Choose one of the list." in response.text
@@ -143,7 +143,7 @@ def test_somebody_is_moved_to_another_shift(db: ModuleType, signed_in: Visitor) 
         signed_in.post(path, data={**said, "shift": str(shift.id)})
         assert dict(db.session.execute(select(RsvpShift.name, RsvpShift.taken)).all()) == taken
     response = signed_in.post(path, data={**said, "party_size": "2", "shift": str(other.id)})
-    assert "There is no place left in that shift." in response.text
+    assert "There is no place left in that role." in response.text
 
 
 @pytest.mark.both_databases

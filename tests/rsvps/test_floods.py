@@ -65,6 +65,16 @@ def test_it_is_told_when_and_from_how_many_networks(db: ModuleType, clock: Trave
     assert "127.0.0.1" not in page
 
 
+def test_a_moment_in_which_nobody_came_is_not_offered(db: ModuleType, clock: Traveller, signed_in: Visitor) -> None:
+    event = make_event(organizer=signed_in.user)
+    _register(db, event, HERS)
+    clock.shift(timedelta(minutes=10))
+    _register(db, event, THEIRS)
+    page = signed_in.get(f"/organize/events/{event.slug}/rsvps/flood").text
+    assert page.count("Look closer") == 2
+    assert "0 RSVPs" not in page
+
+
 @pytest.mark.both_databases
 def test_a_preview_counts_what_would_go_and_what_is_spared(db: ModuleType, clock: Traveller) -> None:
     event = _flooded(db, clock, make_user())

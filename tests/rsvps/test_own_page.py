@@ -183,3 +183,34 @@ def test_a_headcount_asks_nothing_about_the_person(client: Visitor, db: ModuleTy
     assert client.post(own, data={**TAP, "party_size": "3", "name": "Noor"}).status_code == 303
     assert queries.counts(event) == Counts(coming=3)
     assert last(db).sealed is None
+
+
+def test_every_form_of_an_event_can_be_sent(client: Visitor, db: ModuleType) -> None:
+    event = make_event()
+    set_terms(event, headcount_only=True)
+    page = client.get(f"/events/{event.slug}").text
+    forms = re.findall(r"<form[^>]*action=\"[^\"]*/rsvps\".*?</form>", page, re.DOTALL)
+    assert len(forms) == 2, "one in the side, one in the bar"
+    assert all('<button type="submit"' in form for form in forms)
+
+
+def test_a_place_that_came_free_has_one_main_answer(client: Visitor, db: ModuleType) -> None:
+    event = make_event()
+    set_terms(event, capacity=1)
+    first, second = answer(client, event), answer(client, event)
+    client.post(f"{first}/withdraw")
+    page = client.get(second).text
+    main = re.findall(r'class="button button-main[^>]*>([^<]*)<', page)
+    assert [words.strip() for words in main] == ["I keep it"]
+    assert "Give it back" in page
+    assert ">Undo<" not in page, "beside giving it back, it says nothing of its own"
+    assert "Delete my answer" in page
+
+
+def test_what_is_wrong_is_told_after_a_label_that_asks(client: Visitor, db: ModuleType) -> None:
+    event = make_event(ask_email="required")
+    make_question(event, "Which <drum>?", is_required=True)
+    words = words_of(client.post(f"/events/{event.slug}/rsvps", data=TAP).text)
+    assert "Which <drum>? The organizer needs to know this." in words
+    assert "E-mail: The organizer asks for an address" in words
+    assert "?:" not in words

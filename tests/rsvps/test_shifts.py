@@ -68,7 +68,7 @@ def test_who_leaves_a_shift_gives_the_places_back(db: ModuleType, leave: Callabl
 def test_a_shift_belongs_to_its_event(db: ModuleType) -> None:
     shift = make_shift(make_event())
     for wrong in (shift.id, 10**6):
-        with pytest.raises(DomainError, match="no such shift") as refused:
+        with pytest.raises(DomainError, match="no such role") as refused:
             come(make_event(), shift_id=wrong)
         assert refused.value.field == "shift"
 
@@ -93,7 +93,7 @@ def test_who_moves_up_when_the_shift_is_full_comes_without_and_is_told(db: Modul
     assert seats_of(second) == [SEATED]
     assert (second.shift_id, taken(db, shift.id)) == (None, 1)
     last, before = outbox()[-1], outbox()[-2]
-    assert "The shift that you chose is full by now" in last.as_string()
+    assert "The role that you chose is full by now" in last.as_string()
     assert "is full by now" not in before.as_string()
 
 

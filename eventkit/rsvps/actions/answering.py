@@ -237,7 +237,7 @@ def _as_asked(rsvp: Rsvp, answer: Answer, limits: RsvpTerms) -> Answer:
         kept = {number: said for number, said in person.answers.items() if number in asked}
         answer = replace(answer, person=replace(person, answers=kept))
     if answer.shift_id is not None and shifts.of_event(rsvp.event, answer.shift_id) is None:
-        raise DomainError(_("There is no such shift. Choose one from the list."), field="shift")
+        raise DomainError(_("There is no such role any more. Choose from the list."), field="shift")
     return answer
 
 

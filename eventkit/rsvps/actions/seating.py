@@ -157,4 +157,4 @@ def _move_shifts(rsvp: Rsvp, before: Before) -> None:
 
 
 def shift_is_full() -> DomainError:
-    return DomainError(_("There is no place left in that shift. Choose another."), field="shift")
+    return DomainError(_("There is no place left in that role. Choose another."), field="shift")

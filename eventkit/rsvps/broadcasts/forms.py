@@ -31,7 +31,7 @@ _NAMES = {
     audiences.ALL: _l("Everybody but those who can’t"),
     audiences.COMING: _l("Who comes"),
     audiences.MAYBE: _l("Who said maybe"),
-    audiences.ON_WAITLIST: _l("Who waits for a seat"),
+    audiences.ON_WAITLIST: _l("Who waits for a place"),
     audiences.UNDECIDED: _l("Who waits for your yes"),
 }
 
@@ -86,9 +86,9 @@ class BroadcastForm(SignedInForm):
 
 def names_of_shifts(event: Event) -> dict[str, str]:
     """How those of each shift are called."""
-    return {f"{audiences.SHIFT}{shift.id}": _("Shift: %(name)s", name=shift.name) for shift in terms.shifts(event)}
+    return {f"{audiences.SHIFT}{shift.id}": _("Role: %(name)s", name=shift.name) for shift in terms.shifts(event)}
 
 
 def name_of(audience: str, shifts: dict[str, str]) -> str:
     """How it is called in the list of what was sent."""
-    return str(_NAMES.get(audience) or shifts.get(audience) or _("A shift that is no more"))
+    return str(_NAMES.get(audience) or shifts.get(audience) or _("A role that is no more"))

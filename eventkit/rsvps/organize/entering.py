@@ -37,7 +37,7 @@ def walk_in(slug: str) -> ResponseReturnValue:
             form.place(error)
         else:
             if made.seat == WAITING:
-                flash(_("It is full. They are on the waitlist, and move up when a seat comes free."), "warn")
+                flash(_("It is full. They are on the waitlist, and move up when a place comes free."), "warn")
             else:
                 flash(ngettext("One person more comes.", "%(num)d people more come.", answer.party_size), "ok")
             return redirect(url_for("rsvps.walk_in", slug=event.slug, date=form.date or None), 303)

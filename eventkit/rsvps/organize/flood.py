@@ -97,7 +97,7 @@ def _busiest(event: Event, form: FloodForm, length: int, bars: list[tuple[dateti
     told = []
     if len(bars) <= BUSIEST:
         return []
-    for at, number in sorted(bars, key=lambda bar: -bar[1])[:BUSIEST]:
+    for at, number in sorted((bar for bar in bars if bar[1]), key=lambda bar: -bar[1])[:BUSIEST]:
         ends = at + flood.STEPS[length] - timedelta(minutes=1)
         first, last = (f"{moment:%Y-%m-%dT%H:%M}" for moment in (at, ends))
         url = url_for("rsvps.of_flood", slug=event.slug, **{**_query(form), "starts": first, "ends": last})

@@ -36,7 +36,7 @@ class _PartyForm(SignedInForm):
 
     name = line(_l("Name"), LONGEST_NAME)
     party_size = StringField(_l("How many people?"), widget=NumberInput(min=1), default="1")
-    shift = SelectField(_l("Shift"), [Optional()], validate_choice=False)
+    shift = SelectField(_l("Role"), [Optional()], validate_choice=False)
     occurrence = SelectField(_l("Date"), [Optional()], validate_choice=False)
 
     event: Event

@@ -30,7 +30,7 @@ class NarrowingForm(AnonymousForm):
     date = SelectField(_l("Date"), [Optional()], validate_choice=False)
     answer = SelectField(_l("Answer"), [Optional()], validate_choice=False)
     standing = SelectField(_l("How it stands"), [Optional()], validate_choice=False)
-    shift = SelectField(_l("Shift"), [Optional()], validate_choice=False)
+    shift = SelectField(_l("Role"), [Optional()], validate_choice=False)
     address = SelectField(_l("E-mail"), [Optional()], validate_choice=False)
     day = SelectField(_l("On the day"), [Optional()], validate_choice=False)
 
@@ -48,7 +48,7 @@ def asked_for(event: Event, shifts: list[RsvpShift], now: datetime) -> tuple[Nar
     form.standing.choices = [
         ("", _("Everybody")),
         (listing.COUNTED, _("counted")),
-        (WAITING, _("waiting for a seat")),
+        (WAITING, _("waiting for a place")),
         (UNCONFIRMED, _("not confirmed yet")),
         (PENDING, _("waiting for your yes")),
         (REFUSED, _("refused")),
@@ -68,7 +68,7 @@ def asked_for(event: Event, shifts: list[RsvpShift], now: datetime) -> tuple[Nar
         form.shift.choices = [
             ("", _("Everybody")),
             *((str(shift.id), shift.name) for shift in shifts),
-            (listing.NONE, _("without a shift")),
+            (listing.NONE, _("without a role")),
         ]
     else:
         del form.shift
