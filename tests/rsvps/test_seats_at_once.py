@@ -162,7 +162,7 @@ def test_who_chooses_a_shift_that_is_being_deleted_hears_that_there_is_none(app:
             chosen = pool.submit(choose)
             wait_until_it_waits(db, chosen)
         assert chosen.result() == 422
-    assert "There is no such shift. Choose one from the list." in answers[0]
+    assert "There is no such role any more. Choose from the list." in answers[0]
     assert ("Children?" in answers[0], "Languages?" in answers[0]) == (True, False)
     assert queries.counts(event).answers == 0
 
