@@ -102,7 +102,7 @@ class Dovecot:
             capability=f"{plain} IDLE" if self._idle else plain,
             password=PASSWORD.replace("%", "%%"),
         )
-        _certify(self._folder)
+        certify(self._folder)
         (self._folder / "mail").mkdir()
         self._folder.chmod(0o755)
         if as_root:
@@ -158,7 +158,7 @@ class Dovecot:
         return session
 
 
-def _certify(folder: Path) -> None:
+def certify(folder: Path) -> None:
     """A certificate for this machine that nobody has signed but itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
