@@ -50,6 +50,7 @@ userdb {{
 }}
 service imap-login {{
   chroot =
+  service_count = 0
   inet_listener imap {{
     address = 127.0.0.1
     port = {port}
@@ -153,7 +154,7 @@ class Dovecot:
         return len(found.split())
 
     def _session(self, user: str) -> IMAP4:
-        session = IMAP4("127.0.0.1", self.port, timeout=20)
+        session = IMAP4("127.0.0.1", self.port, timeout=60)
         session.login(user, PASSWORD)
         return session
 
