@@ -53,7 +53,7 @@ check: setup-dev
 	@$(BIN)/djlint --check --lint --quiet templates
 
 test: check
-	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 bench: setup-dev
 	@$(BIN)/python -m bench.announcements

@@ -45,6 +45,9 @@ NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 _MAY_BE_MISSING = {"postgresql", "chromium", "nominatim", "parsers", "dovecot"}
 
 
+#: folders whose tests start browsers, servers and other processes
+_LONGEST = ["journeys", "foundation", "mail", "venues/nominatim"]
+
 #: where files cost no wait for a disk, and what must be free there, in bytes
 _MEMORY = Path("/dev/shm")
 _ROOM = 4 * 2**30
@@ -61,6 +64,12 @@ def pytest_collection_finish() -> None:
     """What was imported stays until the end: the collector of garbage need not look at it after every test."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest come first: else one of them is left for the end, when the other processes have nothing to do."""
+    folders = [Path(__file__).parent / name for name in _LONGEST]
+    items.sort(key=lambda item: next((n for n, it in enumerate(folders) if it in item.path.parents), len(folders)))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

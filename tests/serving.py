@@ -42,7 +42,7 @@ class Served:
 
     def answers(self, path: str = "/healthz") -> bool:
         try:
-            with directly.open(self.url + path, timeout=5) as answer:
+            with directly.open(self.url + path, timeout=30) as answer:
                 return bool(answer.status == 200)
         except (URLError, OSError):
             return False

@@ -7,6 +7,8 @@ import logging
 import ssl
 import threading
 import time
+from io import BufferedReader
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask
@@ -20,9 +22,7 @@ from eventkit.mail.incoming import LARGEST
 #: seconds: for an answer; between two looks without IDLE; of one IDLE; how soon it is seen that the worker stops
 _TIMEOUT = 30
 _POLL = 60
-# An arrival that the server tells in one breath with the beginning of IDLE lies in a buffer, where nobody sees it: so
-# IDLE ends soon, and one looks again.
-_IDLE = 15
+_IDLE = 5 * 60
 _SLICE = 1.0
 _SLOWEST_RETRY = 5 * 60
 
@@ -86,12 +86,30 @@ def _wait(mailbox: BaseMailBox, stopping: threading.Event) -> None:
         return
     until = time.monotonic() + _IDLE
     mailbox.idle.start()  # type: ignore[no-untyped-call]
-    while not stopping.is_set() and time.monotonic() < until:
+    told = _told_already(mailbox.client)
+    while not told and not stopping.is_set() and time.monotonic() < until:
         began = time.monotonic()
         # An answer before its time without a word: the connection has ended, which stop() finds out.
         if mailbox.idle.poll(timeout=_SLICE) or time.monotonic() - began < _SLICE / 2:
             break
     mailbox.idle.stop()  # type: ignore[no-untyped-call]
+
+
+def _told_already(client: imaplib.IMAP4) -> bool:
+    """Whether the server told something in one breath with the beginning of IDLE.
+
+    It lies in the buffer of the connection or of TLS, and `poll` sees only what the socket still holds.
+    """
+    if hasattr(client, "_readbuf"):  # since Python 3.14 imaplib has a buffer of its own
+        return bool(client._readbuf) or (isinstance(client.sock, ssl.SSLSocket) and client.sock.pending() > 0)
+    timeout = client.sock.gettimeout()
+    client.sock.settimeout(0)
+    try:
+        return bool(cast(BufferedReader, client.file).peek(1))
+    except ssl.SSLWantReadError:
+        return False
+    finally:
+        client.sock.settimeout(timeout)
 
 
 def _connect(address: str) -> BaseMailBox:

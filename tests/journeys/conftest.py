@@ -24,9 +24,13 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 ROOT = Path(__file__).parent.parent.parent
+
+#: milliseconds until the browser shows what it should, also where several browsers share a core
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 PHONE = (390, 844)
 DESK = (1280, 900)
@@ -56,7 +60,7 @@ class Site:
 
     def messages(self, *, at_least: int = 0) -> list[EmailMessage]:
         """What the worker has sent; waits until there are so many."""
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while True:
             files = sorted((self.data / "outbox").glob("*.eml"))
             if len(files) >= at_least or time.monotonic() > until:
@@ -154,7 +158,7 @@ def pages(browser: Browser, site: Site) -> Iterator[OpenPage]:
         page.on("request", watch.request)
         page.on("console", watch.console)
         page.on("pageerror", lambda error: watch.errors.append(str(error)))
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.goto(path)
         return page
 

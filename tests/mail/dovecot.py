@@ -50,6 +50,7 @@ userdb {{
 }}
 service imap-login {{
   chroot =
+  service_count = 0
   inet_listener imap {{
     address = 127.0.0.1
     port = {port}
@@ -102,7 +103,7 @@ class Dovecot:
             capability=f"{plain} IDLE" if self._idle else plain,
             password=PASSWORD.replace("%", "%%"),
         )
-        _certify(self._folder)
+        certify(self._folder)
         (self._folder / "mail").mkdir()
         self._folder.chmod(0o755)
         if as_root:
@@ -153,12 +154,12 @@ class Dovecot:
         return len(found.split())
 
     def _session(self, user: str) -> IMAP4:
-        session = IMAP4("127.0.0.1", self.port, timeout=20)
+        session = IMAP4("127.0.0.1", self.port, timeout=60)
         session.login(user, PASSWORD)
         return session
 
 
-def _certify(folder: Path) -> None:
+def certify(folder: Path) -> None:
     """A certificate for this machine that nobody has signed but itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
