@@ -18,9 +18,9 @@ from eventkit.events.models import HOST, Dated, Event, Occurrence
 from eventkit.mail import outbox
 from eventkit.reminders import moments, queries
 from eventkit.reminders.models import MORNING, THANKS, Reminder
-from eventkit.rsvps import message_keys, terms, unsubscribing
+from eventkit.rsvps import message_keys, roles, terms, unsubscribing
 from eventkit.rsvps import queries as rsvps
-from eventkit.rsvps.models import ACCEPTED, Rsvp, RsvpShift
+from eventkit.rsvps.models import ACCEPTED, Rsvp
 from eventkit.web import external_url
 
 #: who composes reminders when they are sent
@@ -69,7 +69,7 @@ def _composed(reminder: Reminder, occurrence: Occurrence, rsvp: Rsvp, *, now: da
             about=about,
             said_on=i18n.short_date(rsvp.created_at.astimezone(ZoneInfo(event.timezone)).date()),
             words=words if answer.partstat == ACCEPTED else "",
-            shift=_shift_words(answer),
+            role=roles.of(answer),
             is_evening_before=reminder.kind == MORNING
             and moments.is_evening_before(occurrence.starts_local, all_day=event.all_day),
             following=[(one, _page_of(one, language)) for one in following],
@@ -97,13 +97,3 @@ def _feed_of(event: Event, language: str) -> str:
         if part.role == HOST:
             return calendars.of_organization(part.organization.slug)
     return external_url("feeds.choose", language=language)
-
-
-def _shift_words(answer: Rsvp) -> str:
-    """The role that somebody took, with its hours where it has its own."""
-    shift = db.session.get(RsvpShift, answer.owner.shift_id) if answer.owner.shift_id else None
-    if shift is None:
-        return ""
-    if shift.starts_local is None:
-        return shift.name
-    return f"{shift.name}, {i18n.time_range(shift.starts_local, shift.ends_local)}"

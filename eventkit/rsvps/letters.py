@@ -21,12 +21,15 @@ from eventkit.events import presentation
 from eventkit.events import queries as events
 from eventkit.events.models import POSTPONED, Dated, Event, Occurrence
 from eventkit.mail import outbox
-from eventkit.rsvps import dates, entrance, queries, unsubscribing
+from eventkit.rsvps import dates, entrance, queries, roles, unsubscribing
 from eventkit.rsvps.models import CONTINUED, Rsvp
 from eventkit.web import external_url
 
 #: composes it when it is sent
 COMPOSER = "rsvps.letter"
+
+#: what answers those who come
+_TELLS_ROLE = {"confirmation", "confirm", "pending", "approved", "moved_up"}
 
 _INSTANTS = ("now", "offered_until", "expires_at")
 
@@ -93,6 +96,7 @@ def compose(letter: Letter, rsvp: Rsvp) -> EmailMessage:
         goes_on = presentation.leads_to(event, events.taken_over(event, letter.about) or events.following(event))
     with i18n.in_language(language):
         deadline = dates.moment_words(event, letter.offered_until) if letter.offered_until else ""
+        role = roles.of(rsvp) if letter.template in _TELLS_ROLE else ""
         expires = dates.moment_words(event, letter.expires_at) if letter.expires_at else ""
     shows_code = letter.template == "confirmation" and entrance.is_shown(rsvp)
     message = outbox.compose(
@@ -110,6 +114,7 @@ def compose(letter: Letter, rsvp: Rsvp) -> EmailMessage:
         now=now,
         has_shift=letter.has_shift,
         shows_code=shows_code,
+        role=role,
         deadline=deadline,
         expires=expires,
         invites=entry is not None and letter.method == REQUEST,

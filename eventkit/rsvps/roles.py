@@ -6,9 +6,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from eventkit import i18n
+from eventkit import db, i18n
 from eventkit.events.models import Event
-from eventkit.rsvps.models import RsvpShift
+from eventkit.rsvps import shifts
+from eventkit.rsvps.models import Rsvp, RsvpShift
 
 
 def hours(shift: RsvpShift, event: Event) -> str:
@@ -20,6 +21,13 @@ def hours(shift: RsvpShift, event: Event) -> str:
     if event.rrule or starts is None or ends is None or starts.date() == ends.date():
         return told
     return _("%(day)s, %(time)s", day=i18n.day_words(shift.starts_local.date()), time=told)
+
+
+def of(rsvp: Rsvp) -> str:
+    """The role that somebody chose, with its hours where it has its own; empty where they have none."""
+    number = shifts.chosen(rsvp)
+    shift = db.session.get(RsvpShift, number) if number is not None else None
+    return ", ".join(filter(None, (shift.name, hours(shift, rsvp.event)))) if shift is not None else ""
 
 
 def left(shift: RsvpShift) -> int | None:

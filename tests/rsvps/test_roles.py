@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
+from email.message import EmailMessage
 from types import ModuleType
 
 import pytest
@@ -13,6 +15,7 @@ from eventkit.rsvps import terms
 from eventkit.rsvps.models import Rsvp
 from tests.events.organize.pages import form_on, words_of
 from tests.factories import make_event, make_shift
+from tests.reminders.mailbox import text_of
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -90,6 +93,21 @@ def test_a_role_is_chosen_shown_and_given_back(client: Visitor, db: ModuleType) 
     client.post(own, data={"partstat": "TENTATIVE", "shift": str(shift.id)})
     db.session.refresh(shift)
     assert shift.taken == 0
+
+
+def test_the_role_stands_in_the_answer_to_who_took_it_in_their_language(
+    client: Visitor, outbox: Callable[[], list[EmailMessage]]
+) -> None:
+    event = make_event()
+    shift = make_shift(event, starts_local=datetime(2026, 9, 15, 12), ends_local=datetime(2026, 9, 15, 15))
+    said = {**TAP, "shift": str(shift.id), "email": "noor@example.net"}
+    client.post(f"/events/{event.slug}/rsvps", data=said)
+    client.post(f"/de/events/{event.slug}/rsvps", data={**said, "email": "ada@example.net"})
+    client.post(f"/events/{event.slug}/rsvps", data={**said, "partstat": "TENTATIVE", "email": "lin@example.net"})
+    in_english, in_german, without = (text_of(message) for message in outbox())
+    assert "Your role: Marshal, 12–3 PM" in in_english
+    assert "Deine Aufgabe: Marshal, 12:00–15:00" in in_german
+    assert "Your role" not in without
 
 
 def test_one_that_is_full_cannot_be_chosen_but_by_whoever_has_it(client: Visitor, db: ModuleType) -> None:
