@@ -8,18 +8,21 @@ from email.message import EmailMessage
 from types import ModuleType
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from eventkit import clock as the_clock
-from eventkit.events.models import Event
+from eventkit.events.models import REQUIRED, Event
 from eventkit.mail import unsent
 from eventkit.mail.models import DROPPED, QUEUED, OutboxMessage
+from eventkit.reminders import jobs as reminders
 from eventkit.rsvps import actions, stored
 from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.broadcasts import jobs, sending
 from eventkit.rsvps.flood import Chosen
+from eventkit.rsvps.mail import MOST_A_DAY
 from eventkit.rsvps.models import Rsvp
-from tests.factories import make_event, make_rsvp, make_series
+from tests.factories import make_event, make_rsvp, make_series, set_terms
 from tests.rsvps.series import date_id
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -117,6 +120,52 @@ def test_an_address_that_nobody_confirmed_is_not_asked_for_afterwards(db: Module
 
 
 @pytest.mark.both_databases
+def test_who_types_an_address_and_takes_it_back_at_once_leaves_its_owner_their_message(
+    db: ModuleType, outbox: Outbox
+) -> None:
+    """As often as somebody is written to in a day, or the owner could not confirm their own answer."""
+    event = make_event(ask_email=REQUIRED)
+    set_terms(event, confirmed_only=True)
+    for _time in range(MOST_A_DAY):
+        rsvp = make_rsvp(event, email="noor@example.org")
+        with db.transaction():
+            withdraw(rsvp)
+    make_rsvp(event, email="noor@example.org")
+    assert [message["To"] for message in outbox()] == ["noor@example.org"]
+
+
+@pytest.mark.parametrize("comes_back", [True, False])
+def test_a_reminder_that_waits_is_for_whoever_has_come_back(
+    db: ModuleType, outbox: Outbox, clock: time_machine.Traveller, comes_back: bool
+) -> None:
+    event = make_event()
+    rsvp = make_rsvp(event, email="noor@example.org")
+    outbox()
+    assert event.starts_at is not None
+    clock.move_to(event.starts_at - timedelta(days=1))
+    reminders.remind()
+    with db.transaction():
+        withdraw(rsvp)
+    if comes_back:
+        with db.transaction():
+            actions.change(rsvp, Answer(person=Person(email="noor@example.org")), now=the_clock.now())
+    subjects = [message["Subject"] for message in outbox()]
+    assert any(subject.startswith("Tomorrow") for subject in subjects) == comes_back, subjects
+
+
+def test_a_message_that_was_dropped_is_told_as_one_that_will_not_arrive(db: ModuleType, outbox: Outbox) -> None:
+    event = make_event()
+    rsvps = [make_rsvp(event, email=f"{name}@example.org") for name in ("noor", "jo")]
+    write_to_all(db, event)
+    with db.transaction():
+        withdraw(rsvps[0])
+    outbox()
+    (broadcast,) = sending.of_event(event)
+    progress = sending.progress_of(broadcast)
+    assert (progress.total, progress.sent, progress.lost) == (2, 1, 1)
+
+
+@pytest.mark.both_databases
 def test_a_number_that_begins_with_another_is_another(db: ModuleType) -> None:
     with db.transaction() as session:
         for key in ("reader:1:invitation:1", "reader:12:invitation:1", "reader:2:a", "cancel:reader:1:invitation:2"):
@@ -134,7 +183,7 @@ def test_a_number_that_begins_with_another_is_another(db: ModuleType) -> None:
     with db.transaction():
         unsent.drop(f"reader:{number}:" for number in (1, *range(3, 12), *range(13, 300)))
     assert db.session.scalars(select(OutboxMessage.key).where(OutboxMessage.state == DROPPED)).all() == [
-        "reader:1:invitation:1"
+        "reader:1:invitation:1:dropped:1"
     ]
 
 
