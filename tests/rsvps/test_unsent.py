@@ -22,7 +22,7 @@ from eventkit.rsvps.broadcasts import jobs, sending
 from eventkit.rsvps.flood import Chosen
 from eventkit.rsvps.mail import MOST_A_DAY
 from eventkit.rsvps.models import Rsvp
-from tests.factories import make_event, make_rsvp, make_series, set_terms
+from tests.factories import make_event, make_rsvp, make_series, make_shift, set_terms
 from tests.rsvps.series import date_id
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -132,6 +132,24 @@ def test_who_types_an_address_and_takes_it_back_at_once_leaves_its_owner_their_m
             withdraw(rsvp)
     make_rsvp(event, email="noor@example.org")
     assert [message["To"] for message in outbox()] == ["noor@example.org"]
+
+
+def test_what_waits_for_a_former_address_tells_it_nothing_of_whoever_comes_by_now(
+    db: ModuleType, outbox: Outbox
+) -> None:
+    """It was mistyped, say, and a stranger reads it."""
+    event = make_event()
+    medic = make_shift(event, "Medic")
+    rsvp = make_rsvp(event, email="stranger@example.org")
+    write_to_all(db, event)
+    with db.transaction():
+        person = Person(email="noor@example.org")
+        actions.change(rsvp, Answer(person=person, shift_id=medic.id), now=the_clock.now())
+    sent = [(message["To"], "Medic" in message.as_string(), message["Subject"]) for message in outbox()]
+    assert sent == [
+        ("stranger@example.org", False, "Out of your calendar: Vigil for the hospitals"),
+        ("noor@example.org", True, "You are counted: Vigil for the hospitals"),
+    ]
 
 
 @pytest.mark.parametrize("comes_back", [True, False])
