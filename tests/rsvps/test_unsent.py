@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from email.message import EmailMessage
 from types import ModuleType
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
 
 from eventkit import clock as the_clock
+from eventkit.events.actions import cancel
 from eventkit.events.models import REQUIRED, Event
+from eventkit.mail import outbox as mail
 from eventkit.mail import unsent
 from eventkit.mail.models import DROPPED, QUEUED, OutboxMessage
 from eventkit.reminders import jobs as reminders
@@ -20,6 +25,7 @@ from eventkit.rsvps import actions, stored
 from eventkit.rsvps.answers import Answer, Person
 from eventkit.rsvps.broadcasts import jobs, sending
 from eventkit.rsvps.flood import Chosen
+from eventkit.rsvps.jobs import notify
 from eventkit.rsvps.mail import MOST_A_DAY
 from eventkit.rsvps.models import Rsvp
 from tests.factories import make_event, make_rsvp, make_series, make_shift, set_terms
@@ -216,3 +222,36 @@ def test_a_date_that_was_refused_is_counted_among_what_waits(db: ModuleType) -> 
         actions.refuse(exception, now=the_clock.now())
         actions.refuse(another, now=the_clock.now())
     assert stored.waiting_messages(always) == before + 2
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("of_organizer", [True, False])
+def test_who_leaves_while_messages_are_written_out_gets_none(
+    app: Flask, db: ModuleType, outbox: Outbox, monkeypatch: pytest.MonkeyPatch, backend: str, of_organizer: bool
+) -> None:
+    """SQLite has one writer at a time. Here whoever leaves finds nothing to drop yet, or has to wait."""
+    event = make_event()
+    rsvp = make_rsvp(event, email="noor@example.org")
+    outbox()
+    with db.transaction():
+        if of_organizer:
+            words = sending.Words("Bring candles", "Two each.")
+            sending.send(event, words, audience="all", token="t" * 20, now=the_clock.now())
+        else:
+            cancel(event, reason="", now=the_clock.now())
+    compose = mail.compose
+
+    def leaves_first(*args: object, **more: object) -> EmailMessage:
+        monkeypatch.setattr(mail, "compose", compose)
+        with app.app_context(), suppress(OperationalError), db.transaction() as session:
+            session.execute(text("SET LOCAL lock_timeout = 100"))
+            actions.remove(session.get_one(Rsvp, rsvp.id), tells=False, now=the_clock.now())
+        return compose(*args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(mail, "compose", leaves_first)
+    (jobs.broadcast if of_organizer else notify)()
+    db.session.rollback()
+    db.session.refresh(rsvp)
+    queued = db.session.scalar(select(func.count()).where(OutboxMessage.state == QUEUED))
+    assert (rsvp.withdrawn_at is None) == bool(queued)
