@@ -1,19 +1,23 @@
-"""PostgreSQL writes side by side: what somebody changes while a series moves to another key is not written over."""
+"""PostgreSQL writes side by side: what somebody changes while much is erased is not written over, nor kept."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from types import ModuleType
 
 import pytest
 import time_machine
+from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from eventkit import clock as time
 from eventkit import keys
-from eventkit.rsvps import retention
-from tests.factories import make_rsvp, make_series
+from eventkit.events.models import Event
+from eventkit.rsvps import retention, terms
+from eventkit.rsvps.models import RsvpTerms
+from tests.factories import make_event, make_rsvp, make_series, set_terms
 
 #: the first date is over for fourteen days
 ERASED = datetime.fromisoformat("2026-09-18T23:00:00+00:00")
@@ -59,3 +63,29 @@ def test_what_is_sent_or_taken_back_meanwhile_stays_so(
     retention.purge(event, now=time.now(), everything=False)
     found = db.session.execute(text(result)).one()
     assert could == [False] or (could == [True] and set(found) <= {"sent", True})
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_what_its_organizer_writes_in_the_last_moment_stays_no_longer(
+    app: Flask, db: ModuleType, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch, backend: str
+) -> None:
+    event = make_event()
+    assert event.over_at is not None
+    clock.move_to(event.over_at + timedelta(days=14))
+    to_change = terms.to_change
+
+    def between(purged: Event) -> RsvpTerms:
+        row = to_change(purged)
+        with app.app_context(), suppress(OperationalError), db.transaction() as session:
+            session.execute(text("SET LOCAL lock_timeout = 100"))
+            mine = session.get_one(Event, event.id)
+            terms.lock(mine)
+            terms.set_text(to_change(mine), terms.NOTE, "We meet behind the church")
+        return row
+
+    set_terms(event, capacity=50)
+    monkeypatch.setattr(terms, "to_change", between)
+    retention.purge_due()
+    db.session.rollback()
+    assert (terms.of(event).purged_at, terms.of(event).note) == (time.now(), None)
