@@ -38,7 +38,8 @@ def move(former: str, following: str, renamed: Callable[[str], str | None]) -> N
     old, new = keys.sealer(former), keys.sealer(following)
     columns = (OutboxMessage.id, OutboxMessage.key, OutboxMessage.sealed, OutboxMessage.state)
     moved, forgotten = [], []
-    for number, key, sealed, state in db.session.execute(select(*columns).where(_of(OutboxMessage, former))):
+    known = select(*columns).where(_of(OutboxMessage, former)).with_for_update()  # who sends one waits, or was first
+    for number, key, sealed, state in db.session.execute(known):
         becomes = renamed(key)
         if becomes is None:
             forgotten.append(number)
@@ -50,8 +51,8 @@ def move(former: str, following: str, renamed: Callable[[str], str | None]) -> N
         forget(forgotten[start : start + _STEP])
     if moved:
         db.session.execute(update(OutboxMessage), moved)
-    kept = select(InboxMessage).where(_of(InboxMessage, former), InboxMessage.sealed.is_not(None))
-    for received in db.session.scalars(kept):
+    kept = select(InboxMessage).where(_of(InboxMessage, former), InboxMessage.sealed.is_not(None)).with_for_update()
+    for received in db.session.scalars(kept.execution_options(populate_existing=True)):
         received.sealed = keys.sealed_anew(received.sealed, inbox.about(received.digest), old, new)
     db.session.flush()
     for table in (OutboxMessage, InboxMessage):

@@ -1,16 +1,19 @@
-"""Messages that wait in the outbox, found by what their keys begin with. Commits nothing."""
+"""Messages in the outbox, found by their keys: how many wait, and those that nobody is to get. Commits nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select, update
 
 from eventkit import db
 from eventkit.mail.models import DROPPED, QUEUED, OutboxMessage
 
 #: beginnings that one statement looks for
 _STEP = 100
+
+#: in the key of a message that was dropped, before its number
+_DROPPED = ":dropped:"
 
 
 def number(beginnings: Sequence[str]) -> int:
@@ -20,14 +23,24 @@ def number(beginnings: Sequence[str]) -> int:
 
 
 def drop(beginnings: Iterable[str]) -> None:
-    """They are not sent, and nothing is left of what they would have said. What is on its way at this moment is."""
+    """They are not sent, and nothing is left of what they would have said. What is on its way at this moment is.
+
+    Their keys are free again: the same may be queued once more, for somebody who comes back.
+    """
     left = list(beginnings)
     while left:
         some, left = left[:_STEP], left[_STEP:]
         ids = db.session.scalars(_found(some)).all()
         if ids:
             waiting = (OutboxMessage.id.in_(ids), OutboxMessage.state == QUEUED)
-            db.session.execute(update(OutboxMessage).where(*waiting).values(state=DROPPED, sealed=None))
+            freed = OutboxMessage.key + _DROPPED + cast(OutboxMessage.id, String)
+            db.session.execute(update(OutboxMessage).where(*waiting).values(state=DROPPED, sealed=None, key=freed))
+
+
+def all_like(pattern: str) -> ColumnElement[bool]:
+    """That the key of a message is like this (SQL LIKE), also of one that was dropped."""
+    key: ColumnElement[str] = OutboxMessage.__table__.c.key
+    return or_(key.like(pattern), key.like(f"{pattern}{_DROPPED}%"))
 
 
 def _found(beginnings: Sequence[str]) -> Select[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from eventkit import clock, db, keys
+from eventkit.events.models import Event
 from eventkit.reminders import actions, mail, queries
 from eventkit.reminders.models import Reminder
 
@@ -46,6 +47,8 @@ def _step() -> bool:
         if reminder is None:
             return False
         occurrence = queries.occurrence_of(reminder) if now <= reminder.drop_after else None
+        if occurrence is not None:  # until this ends the event takes no other key
+            session.refresh(occurrence.event, with_for_update={"of": Event, "read": True, "key_share": True})
         rows = queries.next_readers(reminder, occurrence, limit=STEP) if occurrence is not None else []
         try:
             for rsvp in rows:

@@ -104,7 +104,8 @@ def _move_rsvps(event: Event, former: keys.Sealer, new: keys.Sealer) -> dict[byt
     rows = select(Rsvp.id, Rsvp.sealed, Rsvp.person).where(Rsvp.event_id == event.id, holds_something)
     moved = []
     people: dict[bytes, bytes] = {}
-    for number, sealed, person in db.session.execute(rows):
+    # Whoever takes an answer back seals nothing: they wait, or were first and left nothing here.
+    for number, sealed, person in db.session.execute(rows.order_by(Rsvp.id).with_for_update()):
         about = queries.about_row(number)
         anew = keys.sealed_anew(sealed, about, former, new)
         fingerprint = None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import aliased
 
-from eventkit import clock, db, keys
+from eventkit import clock, db
+from eventkit.events import sealing
 from eventkit.events.models import CANCELLED, Event
-from eventkit.rsvps import actions, dates, mail, queries, waiting
+from eventkit.rsvps import actions, counting, dates, mail, queries, waiting
 from eventkit.rsvps.models import CONTINUED, Notice, Rsvp
 
 NOTIFY = "rsvps.notify"
@@ -58,11 +59,7 @@ def _step() -> bool:
         if notice is None:
             return False
         event = session.get_one(Event, notice.event_id)
-        try:
-            sealer = keys.sealer(event.key_name)
-        except keys.KeyDestroyed:
-            notice.done_at = now
-            return True
+        sealer = sealing.sealer_of(event)
         if _is_overtaken(notice, event):
             notice.done_at = now
             return True
@@ -76,9 +73,10 @@ def _step() -> bool:
             .order_by(Rsvp.id)
             .limit(STEP)
         ).all()
+        held = counting.lock_rows(rows)  # whoever leaves has done so, or drops this too
         for rsvp in rows:
             person = queries.unseal(rsvp, sealer)
-            if person.email:
+            if rsvp in held and person.email:
                 mail.tell(notice, rsvp, person, now=now)
             notice.last_rsvp_id = rsvp.id
         if len(rows) < STEP:

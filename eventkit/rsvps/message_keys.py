@@ -17,6 +17,10 @@ from eventkit.rsvps.models import Rsvp
 #: what keys began with before they told whom the message is to: those were sent long ago
 _FORMER = {"rsvp", "invitation", "notice"}
 
+#: what tells a reader how things stood when it was queued. A reminder does not: it is composed of what holds when it is
+#: sent, which is nothing for who has taken an answer back, and something for who has come again by then
+_TELLS_OF_THEN = ("invitation", "refused", "notice")
+
 _TAKES_BACK, _READER, _PERSON = "cancel:", "reader", "person"
 
 
@@ -56,7 +60,8 @@ def beginnings_for_nobody(event: Event, leaving: Iterable[Rsvp]) -> list[str]:
     if event.rrule and people:
         others = select(Rsvp.person).where(Rsvp.event_id == event.id, Rsvp.person.in_(people))
         people -= set(db.session.scalars(others.where(Rsvp.id.not_in([rsvp.id for rsvp in rsvps]))))
-    return [*(to_rsvp(rsvp, "") for rsvp in rsvps), *(to_person(event.id, person, "") for person in sorted(people))]
+    to_these = (to_rsvp(rsvp, what, "") for rsvp in rsvps for what in _TELLS_OF_THEN)
+    return [*to_these, *(to_person(event.id, person, "") for person in sorted(people))]
 
 
 def renamed(key: str, people: Mapping[bytes, bytes], rsvps: Collection[int]) -> str | None:

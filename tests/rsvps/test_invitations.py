@@ -255,13 +255,15 @@ def test_who_answers_anew_is_invited_above_what_was_taken_back(outbox: Outbox, d
 def test_another_address_is_invited_and_the_former_one_no_longer(outbox: Outbox, db: ModuleType) -> None:
     event = make_event()
     rsvp = make_rsvp(event, email="former@example.net")
-    former = queries.organizer_address(rsvp)
+    former, link = queries.organizer_address(rsvp), queries.mailed_token(rsvp)
+    outbox()
     change(db, rsvp, email="new@example.net")
     messages = outbox()
     assert said(messages, "former@example.net") == [("REQUEST", 0), ("CANCEL", 1)]
     assert said(messages, "new@example.net") == [("REQUEST", 2)]
     assert str(vevent_in(messages[1])["ORGANIZER"]) == f"mailto:{former}"
     assert queries.by_organizer_address(former) is None
+    assert queries.by_token(link) is None
     assert "new@example.net" not in "".join(map(str, messages[:2]))
     change(db, rsvp, email="")
     assert said(outbox(), "new@example.net") == [("REQUEST", 2), ("CANCEL", 3)]

@@ -183,6 +183,7 @@ def _answer(rsvp: Rsvp, answer: Answer, limits: RsvpTerms, *, now: datetime, is_
     is_other, was_theirs = said.email != person.email, former == fingerprint
     if is_other and (said.email or rsvp.address_is_proven):
         if said.email and not was_theirs:
+            mail.unsend(rsvp.event, [rsvp])
             mail.take_back(rsvp, said, now=now)
         rsvp.generation += 2 - rsvp.generation % 2  # links that went to the former address end
         rsvp.wants_mail = rsvp.wants_reminders = True  # whoever reads the other address has not said no

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from eventkit import clock, db, keys
 from eventkit.events.models import Event
 from eventkit.mail import outbox
-from eventkit.rsvps import queries
+from eventkit.rsvps import counting, queries
 from eventkit.rsvps.broadcasts import audiences, messages, sending
 from eventkit.rsvps.models import Broadcast
 
@@ -36,10 +36,11 @@ def _step() -> bool:
             return True
         sealer = keys.sealer(event.key_name)
         readers = audiences.after(event, row.audience, row.occurrence, row.last_rsvp_id, limit=STEP)
+        held = counting.lock_rows(reader.owner for reader in readers)  # whoever leaves has done so, or drops this too
         for reader in readers:
             person, owner = queries.unseal(reader.owner, sealer), reader.owner
             row.last_rsvp_id = reader.rsvp.id
-            if not person.email or owner.person is None:
+            if owner not in held or not person.email or owner.person is None:
                 continue
             key = sending.key_of(row, owner.person)
             message = messages.to_reader(event, words, owner, email=person.email, language=person.language)

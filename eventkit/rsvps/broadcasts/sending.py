@@ -19,6 +19,7 @@ from eventkit.errors import DomainError
 from eventkit.events import queries as events
 from eventkit.events import sealing
 from eventkit.events.models import DRAFT, Event
+from eventkit.mail import unsent
 from eventkit.mail.models import DROPPED, FAILED, QUEUED, OutboxMessage
 from eventkit.rsvps import message_keys
 from eventkit.rsvps.broadcasts import audiences
@@ -121,7 +122,7 @@ def of_event(event: Event, *, limit: int = 50) -> list[Broadcast]:
 
 def progress_of(broadcast: Broadcast) -> Progress:
     """What became of its messages. Those that the outbox has forgotten have left long ago."""
-    mine = OutboxMessage.key.like(message_keys.to_all(broadcast.event_id, "broadcast", broadcast.id))
+    mine = unsent.all_like(message_keys.to_all(broadcast.event_id, "broadcast", broadcast.id))
     states = select(OutboxMessage.state, func.count().label("number")).where(mine).group_by(OutboxMessage.state)
     found = {row.state: row.number for row in db.session.execute(states)}
     waiting, lost = found.get(QUEUED, 0), found.get(FAILED, 0) + found.get(DROPPED, 0)
