@@ -8,13 +8,11 @@ from __future__ import annotations
 import itertools
 import random
 import threading
-import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
 
 from eventkit import clock
 from eventkit.events.models import Event
@@ -22,7 +20,7 @@ from eventkit.rsvps import actions, asking, queries, terms
 from eventkit.rsvps.answers import Answer
 from eventkit.rsvps.models import ACCEPTED, DECLINED, TENTATIVE, YES_NO, RsvpShift
 from tests.factories import make_event, make_question, make_series
-from tests.rsvps.seating import as_said, come, counted, in_shifts, limit, make_shift
+from tests.rsvps.seating import as_said, come, counted, in_shifts, limit, make_shift, wait_until_one_waits
 from tests.rsvps.series import date_id
 from tests.visitor import ORIGIN, Visitor
 
@@ -129,18 +127,6 @@ def test_shifts_are_deleted_while_people_choose_and_leave_them(app: Flask, db: M
     assert told == said
 
 
-def wait_until_it_waits(db: ModuleType, other: Future[int]) -> None:
-    """Until the other waits in the database for a lock, or needs none."""
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    ends = time.monotonic() + 10
-    with db.engine().connect() as connection:
-        while not other.done() and not connection.scalar(waiting) and time.monotonic() < ends:
-            connection.rollback()
-            time.sleep(0.01)
-
-
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_who_chooses_a_shift_that_is_being_deleted_hears_that_there_is_none(app: Flask, db: ModuleType) -> None:
     event = make_event()
@@ -160,7 +146,7 @@ def test_who_chooses_a_shift_that_is_being_deleted_hears_that_there_is_none(app:
             asking.forget_answers(question, event, after=0)
             db.session.flush()
             chosen = pool.submit(choose)
-            wait_until_it_waits(db, chosen)
+            wait_until_one_waits(unless=chosen.done)
         assert chosen.result() == 422
     assert "There is no such role any more. Choose from the list." in answers[0]
     assert ("Children?" in answers[0], "Languages?" in answers[0]) == (True, False)
@@ -184,7 +170,7 @@ def test_who_leaves_a_shift_that_is_being_deleted_keeps_the_other(app: Flask, db
             actions.change(rsvp, Answer(ACCEPTED, 2, shift_id=other.id), now=clock.now())
             db.session.flush()
             deleted = pool.submit(delete)
-            wait_until_it_waits(db, deleted)
+            wait_until_one_waits(unless=deleted.done)
         deleted.result()
     db.session.expire_all()
     assert [shift.id for shift in terms.shifts(event)] == [other_id]
