@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import random
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import ModuleType
 
 import pytest
@@ -16,7 +16,7 @@ from flask import Flask
 
 from eventkit import clock
 from eventkit.events.models import Event
-from eventkit.rsvps import actions, asking, queries, terms
+from eventkit.rsvps import actions, asking, mail, queries, terms
 from eventkit.rsvps.answers import Answer
 from eventkit.rsvps.models import ACCEPTED, DECLINED, TENTATIVE, YES_NO, RsvpShift
 from tests.factories import make_event, make_question, make_series
@@ -175,3 +175,34 @@ def test_who_leaves_a_shift_that_is_being_deleted_keeps_the_other(app: Flask, db
     db.session.expire_all()
     assert [shift.id for shift in terms.shifts(event)] == [other_id]
     assert in_shifts(event) == ({other_id: 2}, {other_id: 2})
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(("is_series", "hears"), [(False, 409), (True, 303)])
+def test_who_leaves_while_somebody_types_their_address_waits_in_no_circle(
+    app: Flask, db: ModuleType, monkeypatch: pytest.MonkeyPatch, is_series: bool, hears: int
+) -> None:
+    event = make_series() if is_series else make_event()
+    path, said = f"/events/{event.slug}/rsvps", {"partstat": ACCEPTED, "email": "noor@example.org"}
+    said |= {"occurrence": "every"} if is_series else {}
+    rsvp = come(event, email="noor@example.org")
+    come(event, email="noor@example.org")  # its owner is told; that message waits
+    unsend = mail.unsend
+
+    def answer() -> int:
+        return app.test_client().post(path, data=said, headers={"Origin": ORIGIN}).status_code
+
+    with ThreadPoolExecutor(1) as pool:
+        answers: list[Future[int]] = []
+
+        def unsend_meanwhile(*what: object) -> None:
+            unsend(*what)
+            answers.append(pool.submit(answer))
+            wait_until_one_waits(unless=answers[0].done)
+
+        monkeypatch.setattr(mail, "unsend", unsend_meanwhile)
+        with db.transaction():
+            actions.withdraw(rsvp, now=clock.now())
+        assert [each.result() for each in answers] == [hears]
+    db.session.expire_all()
+    assert counted(event) == as_said(event)
