@@ -19,7 +19,7 @@ from eventkit.events import queries as events
 from eventkit.events.models import CANCELLED, Event
 from eventkit.mail import outbox, unsent
 from eventkit.mail.models import OutboxMessage
-from eventkit.rsvps import dates, letters, message_keys, queries
+from eventkit.rsvps import counting, dates, letters, message_keys, queries
 from eventkit.rsvps.answers import Person
 from eventkit.rsvps.letters import Letter
 from eventkit.rsvps.models import ACCEPTED, CLEAR, CONTINUED, DECLINED, PENDING, SEATED, UNCONFIRMED, Notice, Rsvp
@@ -99,7 +99,11 @@ def answered_already(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
 
 def unsend(event: Event, leaving: Iterable[Rsvp]) -> None:
     """Whoever holds these RSVPs is taken off the list, or has another address from now on: what waits for them is
-    dropped. What takes an invitation back is sent, also to strangers, whose calendar has it."""
+    dropped. What takes an invitation back is sent, also to strangers, whose calendar has it.
+
+    The counts are locked first: whoever answers holds them, and may be about to queue one of these messages.
+    """
+    counting.lock(event)
     unsent.drop(message_keys.beginnings_for_nobody(event, leaving))
 
 

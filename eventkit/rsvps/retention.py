@@ -153,7 +153,7 @@ def purge(event: Event, *, now: datetime, everything: bool) -> Erased:
     keys.destroy_former(following)
     _empty_log()
     with db.transaction():
-        _lock(event)
+        terms.lock(event)
         row = terms.to_change(event)
         if everything:
             row.note = row.thanks = None  # what its organizer wrote meanwhile

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from eventkit import clock, db
 from eventkit.events.models import Event
@@ -118,3 +120,15 @@ def _column(row: Rsvp) -> str:
     if row.state != "clear":
         return ""
     return "maybe" if row.partstat == "TENTATIVE" else "not_coming"
+
+
+def wait_until_one_waits(*, unless: Callable[[], bool]) -> None:
+    """Until somebody waits in the database (PostgreSQL) for a lock, or `unless` says that nobody will."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    ends = time.monotonic() + 10
+    with db.engine().connect() as connection:
+        while not unless() and not connection.scalar(waiting) and time.monotonic() < ends:
+            connection.rollback()
+            time.sleep(0.01)

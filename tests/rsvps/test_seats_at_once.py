@@ -8,21 +8,19 @@ from __future__ import annotations
 import itertools
 import random
 import threading
-import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import ModuleType
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
 
 from eventkit import clock
 from eventkit.events.models import Event
-from eventkit.rsvps import actions, asking, queries, terms
+from eventkit.rsvps import actions, asking, mail, queries, terms
 from eventkit.rsvps.answers import Answer
 from eventkit.rsvps.models import ACCEPTED, DECLINED, TENTATIVE, YES_NO, RsvpShift
 from tests.factories import make_event, make_question, make_series
-from tests.rsvps.seating import as_said, come, counted, in_shifts, limit, make_shift
+from tests.rsvps.seating import as_said, come, counted, in_shifts, limit, make_shift, wait_until_one_waits
 from tests.rsvps.series import date_id
 from tests.visitor import ORIGIN, Visitor
 
@@ -129,18 +127,6 @@ def test_shifts_are_deleted_while_people_choose_and_leave_them(app: Flask, db: M
     assert told == said
 
 
-def wait_until_it_waits(db: ModuleType, other: Future[int]) -> None:
-    """Until the other waits in the database for a lock, or needs none."""
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    ends = time.monotonic() + 10
-    with db.engine().connect() as connection:
-        while not other.done() and not connection.scalar(waiting) and time.monotonic() < ends:
-            connection.rollback()
-            time.sleep(0.01)
-
-
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_who_chooses_a_shift_that_is_being_deleted_hears_that_there_is_none(app: Flask, db: ModuleType) -> None:
     event = make_event()
@@ -160,7 +146,7 @@ def test_who_chooses_a_shift_that_is_being_deleted_hears_that_there_is_none(app:
             asking.forget_answers(question, event, after=0)
             db.session.flush()
             chosen = pool.submit(choose)
-            wait_until_it_waits(db, chosen)
+            wait_until_one_waits(unless=chosen.done)
         assert chosen.result() == 422
     assert "There is no such role any more. Choose from the list." in answers[0]
     assert ("Children?" in answers[0], "Languages?" in answers[0]) == (True, False)
@@ -184,8 +170,39 @@ def test_who_leaves_a_shift_that_is_being_deleted_keeps_the_other(app: Flask, db
             actions.change(rsvp, Answer(ACCEPTED, 2, shift_id=other.id), now=clock.now())
             db.session.flush()
             deleted = pool.submit(delete)
-            wait_until_it_waits(db, deleted)
+            wait_until_one_waits(unless=deleted.done)
         deleted.result()
     db.session.expire_all()
     assert [shift.id for shift in terms.shifts(event)] == [other_id]
     assert in_shifts(event) == ({other_id: 2}, {other_id: 2})
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(("is_series", "hears"), [(False, 409), (True, 303)])
+def test_who_leaves_while_somebody_types_their_address_waits_in_no_circle(
+    app: Flask, db: ModuleType, monkeypatch: pytest.MonkeyPatch, is_series: bool, hears: int
+) -> None:
+    event = make_series() if is_series else make_event()
+    path, said = f"/events/{event.slug}/rsvps", {"partstat": ACCEPTED, "email": "noor@example.org"}
+    said |= {"occurrence": "every"} if is_series else {}
+    rsvp = come(event, email="noor@example.org")
+    come(event, email="noor@example.org")  # its owner is told; that message waits
+    unsend = mail.unsend
+
+    def answer() -> int:
+        return app.test_client().post(path, data=said, headers={"Origin": ORIGIN}).status_code
+
+    with ThreadPoolExecutor(1) as pool:
+        answers: list[Future[int]] = []
+
+        def unsend_meanwhile(*what: object) -> None:
+            unsend(*what)
+            answers.append(pool.submit(answer))
+            wait_until_one_waits(unless=answers[0].done)
+
+        monkeypatch.setattr(mail, "unsend", unsend_meanwhile)
+        with db.transaction():
+            actions.withdraw(rsvp, now=clock.now())
+        assert [each.result() for each in answers] == [hears]
+    db.session.expire_all()
+    assert counted(event) == as_said(event)

@@ -17,6 +17,7 @@ from eventkit.rsvps import retention, terms
 from eventkit.rsvps.models import RsvpTerms
 from tests.events.organize.pages import form_on, words_of
 from tests.factories import make_event, make_question, make_series, make_user, set_terms
+from tests.rsvps.seating import wait_until_one_waits
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -73,6 +74,40 @@ def test_after_the_purge_there_is_nobody_left_to_say_words_to(
     assert "Kept. It holds from now on." in send(signed_in, event, retention_days="7")
     row = db.session.scalars(select(RsvpTerms)).one()
     assert (row.note, row.thanks, row.retention_days) == (None, None, 7)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+@pytest.mark.postgresql
+def test_words_that_are_written_at_the_end_of_the_purge_go_too(
+    app: Flask, db: ModuleType, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = make_event()
+    set_terms(event, note="Meet at the gate.")
+    number, over = event.id, event.over_at
+    assert over is not None
+    clock.move_to(over + timedelta(days=14))
+    is_writing, is_done, pool = threading.Event(), threading.Event(), ThreadPoolExecutor(1)
+
+    def write() -> None:
+        with app.app_context(), db.transaction():
+            theirs = db.session.get_one(Event, number)
+            terms.lock(theirs)
+            terms.set_text(terms.to_change(theirs), terms.NOTE, "Ring Noor.")
+            db.session.flush()
+            is_writing.set()
+            wait_until_one_waits(unless=is_done.is_set)
+
+    def key_is_gone() -> None:
+        pool.submit(write)
+        is_writing.wait(10)
+
+    with pool:
+        monkeypatch.setattr(retention, "_empty_log", key_is_gone)
+        retention.purge_due()
+        is_done.set()
+    db.session.expire_all()
+    row = db.session.scalars(select(RsvpTerms)).one()
+    assert (is_writing.is_set(), row.note, row.purged_at) == (True, None, over + timedelta(days=14))
 
 
 #: fields that cannot be so, and what is said of them

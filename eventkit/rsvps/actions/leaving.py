@@ -31,7 +31,6 @@ def withdraw(rsvp: Rsvp, *, now: datetime) -> None:
     person is left here, and nothing that we sent in their calendar; their seats and their place in a shift are for
     others."""
     counting.lock_row(rsvp)
-    mail.unsend(rsvp.event, [rsvp])
     if _leaves(rsvp, tells=True, now=now):
         waitlist.promote(rsvp.event, now=now, besides=rsvp)
 
@@ -45,9 +44,7 @@ def remove(rsvp: Rsvp, *, now: datetime, tells: bool = True) -> None:
     counting.lock_row(rsvp)
     if rsvp.series is not None:
         _remove_exception(rsvp, rsvp.series, now=now)
-        return
-    mail.unsend(rsvp.event, [rsvp])
-    if _leaves(rsvp, tells=tells, now=now):
+    elif _leaves(rsvp, tells=tells, now=now):
         waitlist.promote(rsvp.event, now=now, besides=rsvp)
 
 
@@ -74,7 +71,6 @@ def expire(*, now: datetime) -> bool:
 
 def _end_all(event: Event, rows: Select[Rsvp], *, now: datetime) -> int:
     ending = db.session.scalars(rows.order_by(Rsvp.id).execution_options(populate_existing=True)).all()
-    mail.unsend(event, ending)
     counting.hold(event, *(rsvp.person for rsvp in ending))
     if event.rrule or any(rsvp.occurrence for rsvp in ending):  # what one says for a date may hold others off it
         each = [_leaves(rsvp, tells=False, now=now) for rsvp in ending]
@@ -90,6 +86,7 @@ def _leave_together(event: Event, ending: Sequence[Rsvp], *, now: datetime) -> b
     """As `_leaves`, of a single event, whose counts and shifts are moved once for all of them."""
     seats: Standing = Counter()
     in_shifts: InShifts = Counter()
+    mail.unsend(event, ending)
     for rsvp in ending:
         if rsvp.counted:
             seats.update(counting.alone(rsvp))
@@ -116,6 +113,7 @@ def _leaves(rsvp: Rsvp, *, tells: bool, now: datetime) -> bool:
     """Whether it gives seats back."""
     before = seating.note(rsvp)
     former = rsvp.person
+    mail.unsend(rsvp.event, [rsvp])
     if tells:
         mail.take_back(rsvp, queries.answer_of(rsvp).person, now=now)
     for exception in queries.exceptions_of(rsvp):
