@@ -211,7 +211,8 @@ def transaction() -> Iterator[AppSession]:
     On SQLite it is BEGIN IMMEDIATE. A read begins a deferred transaction, and a deferred one that writes
     later fails at once when another wrote in between; so the read snapshot is given up first. Writers take turns, and
     may share a commit (`turns`); whoever returns from here is stored and synced. What was loaded before is refreshed
-    when it is next read. Bells rung inside go out after the commit.
+    when it is next read, unless it was loaded in the transaction() before, and nothing was read in between. Bells rung
+    inside go out after the commit.
 
     Raises RuntimeError inside of another, and when the session already holds unsaved changes: both would be
     lost in giving up that snapshot. Raises `turns.NotStored` when a commit that was shared has failed.

@@ -98,8 +98,8 @@ def answered_already(rsvp: Rsvp, person: Person, *, now: datetime) -> None:
 
 
 def unsend(event: Event, leaving: Iterable[Rsvp]) -> None:
-    """Whoever holds these RSVPs is taken off the list, or has another address from now on: what waits for them is
-    dropped. What takes an invitation back is sent, also to strangers, whose calendar has it.
+    """Whoever holds these RSVPs is taken off the list: what waits to be sent to them is dropped. What takes an
+    invitation back is sent, also to strangers, whose calendar has it.
 
     The counts are locked first: whoever answers holds them, and may be about to queue one of these messages.
     """

@@ -17,8 +17,9 @@ from flask import Flask
 from eventkit import clock
 from eventkit.events.models import Event
 from eventkit.rsvps import actions, asking, mail, queries, terms
-from eventkit.rsvps.answers import Answer
-from eventkit.rsvps.models import ACCEPTED, DECLINED, TENTATIVE, YES_NO, RsvpShift
+from eventkit.rsvps.actions import answering
+from eventkit.rsvps.answers import Answer, Person
+from eventkit.rsvps.models import ACCEPTED, DECLINED, TENTATIVE, YES_NO, Rsvp, RsvpShift
 from tests.factories import make_event, make_question, make_series
 from tests.rsvps.seating import as_said, come, counted, in_shifts, limit, make_shift, wait_until_one_waits
 from tests.rsvps.series import date_id
@@ -204,5 +205,38 @@ def test_who_leaves_while_somebody_types_their_address_waits_in_no_circle(
         with db.transaction():
             actions.withdraw(rsvp, now=clock.now())
         assert [each.result() for each in answers] == [hears]
+    db.session.expire_all()
+    assert counted(event) == as_said(event)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_two_who_take_one_new_address_wait_in_no_circle(
+    app: Flask, db: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = make_event()
+    first, second = come(event, email="noor@example.org"), come(event)
+    path, said = (
+        f"/rsvps/{queries.browser_token(second)}",
+        {"partstat": ACCEPTED, "party_size": "2", "email": "both@example.org"},
+    )
+    claim = answering._claim
+
+    def answer() -> int:
+        return app.test_client().post(path, data=said, headers={"Origin": ORIGIN}).status_code
+
+    with ThreadPoolExecutor(1) as pool:
+        answers: list[Future[int]] = []
+
+        def claim_after(rsvp: Rsvp, fingerprint: bytes | None) -> bool:
+            if rsvp is first:
+                answers.append(pool.submit(answer))
+                wait_until_one_waits(unless=answers[0].done)
+            return claim(rsvp, fingerprint)
+
+        monkeypatch.setattr(answering, "_claim", claim_after)
+        db.session.expire_all()  # what the other writes is read anew, as by another request
+        with db.transaction():
+            actions.change(first, Answer(ACCEPTED, 1, Person(email="both@example.org")), now=clock.now())
+        assert [each.result() for each in answers] == [303]
     db.session.expire_all()
     assert counted(event) == as_said(event)

@@ -19,8 +19,8 @@ from eventkit import db, jobs
 from eventkit.errors import DomainError
 from eventkit.events import sealing
 from eventkit.events.models import Event
-from eventkit.mail import addresses
-from eventkit.rsvps import counting, dates, mail, queries, shifts, terms
+from eventkit.mail import addresses, unsent
+from eventkit.rsvps import counting, dates, mail, message_keys, queries, shifts, terms
 from eventkit.rsvps.actions import closing, seating
 from eventkit.rsvps.actions.seating import Before
 from eventkit.rsvps.actions.waitlist import PROMOTE
@@ -181,9 +181,10 @@ def _answer(rsvp: Rsvp, answer: Answer, limits: RsvpTerms, *, now: datetime, is_
     before = seating.note(rsvp, former, fingerprint, limits=limits, is_new=is_new)
     asks_for_more = _asks_for_more(rsvp, answer.partstat, answer.party_size)
     is_other, was_theirs = said.email != person.email, former == fingerprint
+    to_former: list[str] = []
     if is_other and (said.email or rsvp.address_is_proven):
         if said.email and not was_theirs:
-            mail.unsend(rsvp.event, [rsvp])
+            to_former = message_keys.beginnings_for_nobody(rsvp.event, [rsvp])
             mail.take_back(rsvp, said, now=now)
         rsvp.generation += 2 - rsvp.generation % 2  # links that went to the former address end
         rsvp.wants_mail = rsvp.wants_reminders = True  # whoever reads the other address has not said no
@@ -199,6 +200,7 @@ def _answer(rsvp: Rsvp, answer: Answer, limits: RsvpTerms, *, now: datetime, is_
     if not is_new:
         _take_along(rsvp, before, now=now)
     seating.settle(rsvp, before, former, fingerprint, now=now)
+    unsent.drop(to_former)  # not before the counts are held, for which whoever may queue one of these waits
     if rsvp.counted:
         tell(rsvp, before, person, is_known=was_theirs and not is_other, now=now)
     elif is_other:
