@@ -162,8 +162,8 @@ def _claim(now: datetime) -> int | None:
 
 
 def _send_one(row_id: int, way: Transport) -> None:
-    row = db.session.get_one(OutboxMessage, row_id)
-    if row.state != QUEUED:  # nobody is to read it any more
+    row = db.session.get(OutboxMessage, row_id)
+    if row is None or row.state != QUEUED:  # nobody is to read it any more
         return
     if row.drop_after is not None and row.drop_after < clock.now():
         _settle(row_id, DROPPED)
@@ -202,8 +202,8 @@ def _admit(row_id: int, reader: str) -> datetime | None:
     """Counts the message to its reader's allowance, and says when. None: it waits for room, or is not sent at all."""
     now = clock.now()
     with db.transaction() as session:
-        row = session.get_one(OutboxMessage, row_id)
-        if row.state != QUEUED:
+        row = session.get(OutboxMessage, row_id)
+        if row is None or row.state != QUEUED:
             return None
         is_to_account = row.key_name == keys.SITE
         if not is_to_account and suppressions.is_suppressed(reader):
@@ -250,7 +250,9 @@ def _retry(row_id: int, *, permanent: bool, reader: str = "", counted_at: dateti
     with db.transaction() as session:
         if counted_at is not None:
             allowance.give_back(reader, taken_at=counted_at)
-        row = session.get_one(OutboxMessage, row_id)
+        row = session.get(OutboxMessage, row_id)
+        if row is None:  # the event was purged meanwhile
+            return
         if permanent or row.attempts > len(RETRIES):
             row.state, row.sealed = FAILED, None
         else:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from eventkit.mail import outbox as mail
 from eventkit.mail.models import DROPPED, FAILED, QUEUED, SENT, OutboxMessage
@@ -37,6 +37,24 @@ def states(db: ModuleType) -> list[tuple[str, bool]]:
     db.session.rollback()
     rows = db.session.execute(select(OutboxMessage.state, OutboxMessage.sealed).order_by(OutboxMessage.id))
     return [(state, sealed is None) for state, sealed in rows]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_one_that_is_purged_while_it_is_composed_holds_up_no_other(
+    app: Flask, db: ModuleType, outbox: Callable[[], list[EmailMessage]], fails: bool
+) -> None:
+    def compose(facts: Mapping[str, Any]) -> EmailMessage:
+        if facts["text"] == "purged":
+            with db.transaction() as session:
+                session.execute(delete(OutboxMessage).where(OutboxMessage.key == "test:1"))
+            if fails:
+                raise KeyError
+        return letter(facts)
+
+    assert queue(db, app, compose, text="purged")
+    assert queue(db, app, compose, "test:2")
+    [sent] = outbox()
+    assert sent.get_content().strip() == "At one. غداً"
 
 
 @pytest.mark.both_databases
