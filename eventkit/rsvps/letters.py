@@ -62,6 +62,8 @@ class Letter:
     offered_until: datetime | None
     expires_at: datetime | None
     has_shift: bool
+    #: the role that was chosen then: by now somebody else's address may stand there
+    shift_id: int | None
 
     def facts(self) -> dict[str, Any]:
         """As JSON can hold it."""
@@ -96,7 +98,7 @@ def compose(letter: Letter, rsvp: Rsvp) -> EmailMessage:
         goes_on = presentation.leads_to(event, events.taken_over(event, letter.about) or events.following(event))
     with i18n.in_language(language):
         deadline = dates.moment_words(event, letter.offered_until) if letter.offered_until else ""
-        role = roles.of(rsvp) if letter.template in _TELLS_ROLE else ""
+        role = roles.named(letter.shift_id, event) if letter.template in _TELLS_ROLE else ""
         expires = dates.moment_words(event, letter.expires_at) if letter.expires_at else ""
     shows_code = letter.template == "confirmation" and entrance.is_shown(rsvp)
     message = outbox.compose(

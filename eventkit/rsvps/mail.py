@@ -19,7 +19,7 @@ from eventkit.events import queries as events
 from eventkit.events.models import CANCELLED, Event
 from eventkit.mail import outbox, unsent
 from eventkit.mail.models import OutboxMessage
-from eventkit.rsvps import counting, dates, letters, message_keys, queries
+from eventkit.rsvps import counting, dates, letters, message_keys, queries, shifts
 from eventkit.rsvps.answers import Person
 from eventkit.rsvps.letters import Letter
 from eventkit.rsvps.models import ACCEPTED, CLEAR, CONTINUED, DECLINED, PENDING, SEATED, UNCONFIRMED, Notice, Rsvp
@@ -184,6 +184,7 @@ def _send(
         offered_until=rsvp.offered_until,
         expires_at=rsvp.expires_at,
         has_shift=has_shift,
+        shift_id=shifts.chosen(rsvp),
     )
     key = key or message_keys.to_rsvp(owner, "invitation", letter.sequence)
     options: dict[str, Any] = {

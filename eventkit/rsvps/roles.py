@@ -24,10 +24,14 @@ def hours(shift: RsvpShift, event: Event) -> str:
 
 
 def of(rsvp: Rsvp) -> str:
-    """The role that somebody chose, with its hours where it has its own; empty where they have none."""
-    number = shifts.chosen(rsvp)
+    """The role that somebody chose, as `named`."""
+    return named(shifts.chosen(rsvp), rsvp.event)
+
+
+def named(number: int | None, event: Event) -> str:
+    """The role of this number, with its hours where it has its own; empty where there is none."""
     shift = db.session.get(RsvpShift, number) if number is not None else None
-    return ", ".join(filter(None, (shift.name, hours(shift, rsvp.event)))) if shift is not None else ""
+    return ", ".join(filter(None, (shift.name, hours(shift, event)))) if shift is not None else ""
 
 
 def left(shift: RsvpShift) -> int | None:

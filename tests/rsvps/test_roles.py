@@ -110,6 +110,18 @@ def test_the_role_stands_in_the_answer_to_who_took_it_in_their_language(
     assert "Your role" not in without
 
 
+def test_a_message_that_waited_tells_the_role_of_when_it_was_written(
+    client: Visitor, outbox: Callable[[], list[EmailMessage]]
+) -> None:
+    event = make_event()
+    marshal, medic = make_shift(event), make_shift(event, "Medic")
+    said = {**TAP, "email": "noor@example.net"}
+    own = client.post(f"/events/{event.slug}/rsvps", data={**said, "shift": str(marshal.id)}).location
+    client.post(own, data={**said, "shift": str(medic.id)})
+    [message] = outbox()
+    assert "Your role: Marshal" in text_of(message)
+
+
 def test_one_that_is_full_cannot_be_chosen_but_by_whoever_has_it(client: Visitor, db: ModuleType) -> None:
     event = make_event()
     shift = make_shift(event, capacity=1)
