@@ -15,6 +15,7 @@ import logging
 import os
 import secrets
 import stat
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -116,10 +117,10 @@ def sealer(name: str = SITE) -> Sealer:
     return Sealer(_secret(_engine(), name))
 
 
-def destroy(name: str) -> None:
+def destroy(*names: str) -> None:
     """For good. Destroying what is gone already is no error."""
     try:
-        _destroy([name])
+        _destroy(names)
     except DBAPIError as error:
         # Whoever has deleted a draft has no part in it; what is destroyed next overwrites this one too.
         _log.warning("a destroyed key is not overwritten yet (%s)", type(error).__name__)
@@ -141,10 +142,10 @@ def exists(name: str) -> bool:
 def destroy_former(name: str) -> None:
     """Destroys those that this key follows, whichever of them are left. Raises DBAPIError when it is to be called once
     more, since what is left of them could not be overwritten."""
-    first, number = _counted(name)
+    _first, number = _counted(name)
     with Session(_engine()) as session:
-        family = session.scalars(select(_Key.name).where(_Key.name.startswith(first, autoescape=True)))
-        former = [each for each in family if _counted(each)[0] == first and _counted(each)[1] < number]
+        relatives = session.scalars(select(_Key.name).where(family(_Key.__table__.c.name, name)))
+        former = [each for each in relatives if _counted(each)[1] < number]
     _destroy(former)
 
 
@@ -180,9 +181,8 @@ def forget_days(purpose: str, *, before: date) -> None:
     """Destroys the purpose's keys of all days before that one."""
     with Session(_engine()) as session:
         names = session.scalars(select(_Key.name).where(_Key.name.startswith(f"{purpose}:", autoescape=True))).all()
-    for name in names:
-        if name < _name_of_day(purpose, before):
-            destroy(name)
+    if past := [name for name in names if name < _name_of_day(purpose, before)]:
+        destroy(*past)
 
 
 def signing_secret(purpose: str) -> bytes:
@@ -206,7 +206,7 @@ def _counted(name: str) -> tuple[str, int]:
     return first, int(number or 0)
 
 
-def _destroy(names: list[str]) -> None:
+def _destroy(names: Sequence[str]) -> None:
     with Session(_engine()) as session, session.begin():
         session.execute(delete(_Key).where(_Key.name.in_(names)))
     if _engine().dialect.name == "sqlite":

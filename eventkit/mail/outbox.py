@@ -6,6 +6,7 @@ import json
 import logging
 import smtplib
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -18,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from eventkit import clock, db, i18n, jobs, keys
 from eventkit.config import Settings
-from eventkit.mail import allowance, suppressions, transport
+from eventkit.mail import allowance, suppressions
 from eventkit.mail.headers import POLICY
 from eventkit.mail.models import DROPPED, FAILED, QUEUED, SENT, OutboxMessage
 from eventkit.mail.transport import Transport
@@ -139,7 +140,7 @@ def _message_id() -> str:
 
 def send_due() -> None:
     """Sends every message that is due. One that fails waits, longer each time."""
-    with transport.opened(current_app.extensions["eventkit.settings"]) as way:
+    with closing(Transport(current_app.extensions["eventkit.settings"])) as way:
         while (row_id := _claim(clock.now())) is not None:
             _send_one(row_id, way)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
@@ -79,13 +78,3 @@ class Transport:
             server.close()
             raise
         return server
-
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[Transport]:
-    """For as long as there is something to send."""
-    made = Transport(settings)
-    try:
-        yield made
-    finally:
-        made.close()

@@ -18,7 +18,7 @@ from eventkit import db
 from eventkit.errors import DomainError
 from eventkit.events import queries as events
 from eventkit.events.models import Dated, Event
-from eventkit.rsvps import actions, at_date, entrance, queries, terms
+from eventkit.rsvps import actions, at_date, entrance, queries, shifts, terms
 from eventkit.rsvps.answers import Person
 from eventkit.rsvps.models import ACCEPTED, CLEAR, DECLINED, SEATED, Rsvp
 from eventkit.text import fold
@@ -74,7 +74,7 @@ def is_closed(dated: Dated, now: datetime) -> bool:
 
 def guests(event: Event, occurrence: str) -> list[Guest]:
     """Who has a seat, or said maybe, by name; those without a name last, in the order in which they answered."""
-    shifts = {shift.id: shift.name for shift in terms.shifts(event)}
+    names = {shift.id: shift.name for shift in terms.shifts(event)}
     sealer = queries.sealer_if_there(event)
     rows = db.session.scalars(
         select(Rsvp)
@@ -82,7 +82,7 @@ def guests(event: Event, occurrence: str) -> list[Guest]:
         .options(joinedload(Rsvp.series))
         .order_by(Rsvp.created_at, Rsvp.id)
     )
-    found = [_guest(row, queries.unseal(row, sealer), shifts) for row in rows]
+    found = [_guest(row, queries.unseal(row, sealer), names) for row in rows]
     return sorted(found, key=lambda guest: (not guest.name, guest.folded))
 
 
@@ -93,8 +93,8 @@ def guest_of(rsvp: Rsvp, occurrence: str) -> Guest | None:
     row = db.session.scalar(found)
     if row is None:
         return None
-    shifts = {shift.id: shift.name for shift in terms.shifts(rsvp.event)}
-    return _guest(row, queries.answer_of(row).person, shifts)
+    names = {shift.id: shift.name for shift in terms.shifts(rsvp.event)}
+    return _guest(row, queries.answer_of(row).person, names)
 
 
 def take(event: Event, occurrence: str, taps: Iterable[Tap], *, now: datetime) -> None:
@@ -165,12 +165,12 @@ def _may_enter() -> tuple:
     return (Rsvp.partstat != DECLINED, Rsvp.seat == SEATED, Rsvp.state == CLEAR)
 
 
-def _guest(row: Rsvp, person: Person, shifts: dict[int, str]) -> Guest:
+def _guest(row: Rsvp, person: Person, names: dict[int, str]) -> Guest:
     return Guest(
         number=row.owner.id,
         name=person.name,
         people=row.party_size,
-        shift=shifts.get(row.owner.shift_id or 0, ""),
+        shift=names.get(shifts.chosen(row) or 0, ""),
         is_expected=row.partstat == ACCEPTED,
         answered_at=row.created_at,
         arrived=row.arrived,

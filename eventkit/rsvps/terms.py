@@ -48,7 +48,6 @@ PRESETS = {
 
 
 # Every answer asks for these: made once, as making one takes SQLAlchemy as long as asking for it.
-_OF_EVENT = select(RsvpTerms).where(RsvpTerms.event_id == bindparam("event"))
 _QUESTIONS = (
     select(RsvpQuestion)
     .where(RsvpQuestion.event_id == bindparam("event"))
@@ -66,7 +65,7 @@ _DEFAULTS = {
 
 def of(event: Event) -> RsvpTerms:
     """What holds for the event. Where its organizer has changed nothing it is the defaults, in no session."""
-    return db.session.scalar(_OF_EVENT, {"event": event.id}) or _defaults(event)
+    return db.session.get(RsvpTerms, event.id) or _defaults(event)
 
 
 def to_change(event: Event) -> RsvpTerms:
